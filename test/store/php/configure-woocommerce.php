@@ -30,7 +30,6 @@ foreach ( $options as $name => $value ) {
 	update_option( $name, $value );
 }
 delete_transient( '_wc_activation_redirect' );
-delete_transient( '_wc_activation_redirect' );
 
 // Cash on delivery takes an order from checkout to processing without any network.
 update_option( 'woocommerce_cod_settings', array( 'enabled' => 'yes' ) );

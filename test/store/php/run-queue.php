@@ -6,6 +6,7 @@
  * time limit, and would do the housekeeping of a fresh store first.
  */
 
+set_time_limit( 0 );
 $ran = 0;
 do {
 	$query = array(

@@ -4,9 +4,9 @@
  */
 
 wp_defer_term_counting( true );
-wp_suspend_cache_addition( true );
 add_filter( 'woocommerce_webhook_should_deliver', '__return_false' );
 
+$GLOBALS['wpdb']->query( 'START TRANSACTION' );
 $colours = array( 'red', 'green', 'blue' );
 $ids     = array();
 for ( $n = 1; $n <= $args['count']; $n++ ) {
@@ -49,4 +49,5 @@ for ( $n = 1; $n <= $args['count']; $n++ ) {
 	}
 }
 wp_defer_term_counting( false );
+$GLOBALS['wpdb']->query( 'COMMIT' );
 return $ids;

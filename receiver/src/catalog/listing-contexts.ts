@@ -1,0 +1,51 @@
+import type { Storage } from '../storage/storage.ts';
+import type { Store } from '../stores/store.ts';
+import { readStoreFacts } from '../woocommerce/read-store-facts.ts';
+import type { StoreClients } from './api-reader.ts';
+import type { ListingContext } from './build-listing.ts';
+
+/** How long a store that didn't say its currency or tax is left alone with that question, in milliseconds. */
+const ASK_AGAIN_MS = 10 * 60_000;
+
+/**
+ * Gives each listing its store's currency and tax, which product endpoints don't carry. They are asked of the store once; what an
+ * operator has set is kept, what the store doesn't say stays null, and no listing waits or fails for that.
+ */
+export function createListingContexts({
+  storage,
+  clients,
+  clock,
+}: {
+  storage: Pick<Storage, 'stores'>;
+  clients: StoreClients;
+  clock: () => number;
+}): (store: Store) => Promise<ListingContext> {
+  const asked = new Map<string, { at: number; answer: Promise<Pick<Store, 'currency' | 'taxIncluded'>> }>();
+
+  async function ask(store: Store): Promise<Pick<Store, 'currency' | 'taxIncluded'>> {
+    const client = clients.of(store);
+    if (client === null) return store;
+    const facts = await readStoreFacts(client);
+    const known = {
+      currency: store.currency ?? facts.currency,
+      taxIncluded: store.taxIncluded ?? facts.taxIncluded,
+    };
+    await storage.stores.update(store.id, { ...known, factsAt: clock() });
+    return known;
+  }
+
+  return async (store) => {
+    const { settings } = store;
+    if (store.credentials === null || (store.currency !== null && store.taxIncluded !== null)) {
+      return { currency: store.currency, taxIncluded: store.taxIncluded, settings };
+    }
+    let held = asked.get(store.id);
+    if (held === undefined || held.at + ASK_AGAIN_MS < clock()) {
+      // Parallel steps of one store share the question.
+      held = { at: clock(), answer: ask(store).catch(() => store) };
+      asked.set(store.id, held);
+    }
+    const { currency, taxIncluded } = await held.answer;
+    return { currency, taxIncluded, settings };
+  };
+}

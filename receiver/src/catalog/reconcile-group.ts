@@ -1,0 +1,189 @@
+import type { InventoryBatcher } from '../delivery/inventory-batcher.ts';
+import type { SendFailure, SendOutcome, Target } from '../delivery/target.ts';
+import type { Claim, ClaimResult, ItemHistory, ItemRow } from '../storage/storage.ts';
+import type { Store } from '../stores/store.ts';
+import { backoffMs } from './backoff.ts';
+import { buildListing, buildTombstone, type ListingContext } from './build-listing.ts';
+import type { GroupReader, GroupReading } from './group-reader.ts';
+import type { InventoryDraft, ListingDraft } from './listing-draft.ts';
+import { changedInventory, listingState, wireInventory, wireProduct } from './listing-state.ts';
+
+/** More changed items than this go as a whole product, in one call instead of several. */
+const MOST_ITEMS = 50;
+
+/** What one reconcile step uses. */
+export interface ReconcileTools {
+  readonly reader: GroupReader;
+  readonly target: Target;
+  readonly batcher: InventoryBatcher;
+  readonly contextOf: (store: Store) => Promise<ListingContext>;
+  /** The id turned out to be a variation's: its product is what changed. */
+  readonly markParent: (storeId: string, parentId: number) => Promise<void>;
+  /** Told of each read and send, for the circuit breakers and the metrics. */
+  readonly observe: (event: ReconcileEvent) => void;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** See {@link ReconcileTools.observe}. */
+export type ReconcileEvent =
+  | { readonly on: 'read'; readonly storeId: string; readonly reading: GroupReading }
+  | {
+      readonly on: 'send';
+      readonly what: 'product' | 'inventory';
+      readonly outcome: SendOutcome | { readonly kind: 'answered' };
+    };
+
+/**
+ * The one step that everything else serves: reads the group's current state, turns it into a listing and makes DSTNC agree. It
+ * holds the group's lease throughout; whatever was read before the lease began is superseded by this read.
+ */
+export async function reconcileGroup(tools: ReconcileTools, store: Store, claim: Claim): Promise<ClaimResult> {
+  const { clock, observe } = tools;
+  const began = clock();
+  const reading: GroupReading =
+    store.disconnectedAt === null ? await tools.reader.read(store, claim) : { kind: 'gone', because: 'disconnected' };
+  observe({ on: 'read', storeId: store.id, reading });
+
+  const neverSent = claim.accepted === null && !claim.inDoubt;
+  switch (reading.kind) {
+    case 'failure':
+      return {
+        kind: 'retry',
+        waitingFor: reading.reason,
+        dueAt: clock() + Math.max(backoffMs(claim.attempts), reading.retryAfterMs ?? 0),
+        inDoubt: false,
+      };
+    case 'unseen':
+      if (claim.accepted === null) return { kind: 'forgotten' };
+      return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
+    case 'variation':
+      await tools.markParent(store.id, reading.parentId);
+      if (neverSent) return { kind: 'forgotten' };
+      return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
+    case 'gone':
+      if (neverSent) return { kind: 'forgotten' };
+      return settle(tools, { store, claim, draft: tombstone(claim, reading.because), readAt: began });
+    case 'group': {
+      const draft = buildListing(reading.snapshot, await tools.contextOf(store));
+      return settle(tools, { store, claim, draft, readAt: reading.snapshot.readAt });
+    }
+  }
+}
+
+interface Settling {
+  readonly store: Store;
+  readonly claim: Claim;
+  readonly draft: ListingDraft;
+  readonly readAt: number;
+}
+
+/** Compares with what DSTNC accepted last, and sends what differs. */
+async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Settling): Promise<ClaimResult> {
+  const { target, batcher, observe, clock } = tools;
+  const state = listingState(draft);
+  const accepted = claim.accepted && (JSON.parse(claim.accepted.inventoryJson) as Record<string, InventoryDraft>);
+  const listingJson = JSON.stringify(draft);
+  const items: ItemRow[] = draft.items.map(({ itemId, externalId, title, sku }) => ({
+    itemId,
+    externalId,
+    title,
+    sku,
+  }));
+  const agreed = {
+    kind: 'agreed' as const,
+    listingJson,
+    items,
+    readAt,
+    contentHash: state.contentHash,
+    inventoryJson: JSON.stringify(Object.fromEntries(state.inventory)),
+  };
+  const sent = (sentAt: number) => {
+    const acceptedAt = clock();
+    return { ...agreed, sent: { sentAt, acceptedAt, history: history({ claim, draft, accepted, acceptedAt }) } };
+  };
+
+  const sentAt = clock();
+  const stamp = { rev: claim.rev, readAt };
+  if (!claim.inDoubt && accepted !== null && claim.accepted?.contentHash === state.contentHash) {
+    const changed = changedInventory(state, accepted);
+    if (changed.length === 0) return agreed;
+    if (changed.length <= MOST_ITEMS) {
+      const outcome = await batcher.submit(
+        store.vendor,
+        changed.map((stock) => wireInventory(stock, stamp)),
+      );
+      observe({ on: 'send', what: 'inventory', outcome });
+      if (outcome.kind === 'retry') return waiting(outcome);
+      if (outcome.kind === 'answered' && outcome.statuses.every((status) => status === 'accepted')) return sent(sentAt);
+      // Whatever DSTNC makes of single items, the whole product settles it: unknown ones are made known, a stale one is answered
+      // with the rev to go on from, and a refused batch shows which of its products was meant.
+    }
+  }
+
+  const outcome = await target.putProduct(store.vendor, wireProduct(draft, stamp));
+  observe({ on: 'send', what: 'product', outcome });
+  switch (outcome.kind) {
+    case 'accepted':
+      return sent(sentAt);
+    case 'stale':
+      return {
+        kind: 'retry',
+        waitingFor: 'DSTNC holds a newer version, which this one is lifted above',
+        dueAt: clock(),
+        inDoubt: true,
+        heldRev: outcome.heldRev,
+      };
+    case 'rejected': {
+      const { status, reason } = outcome;
+      const rejection = { status, reason, at: new Date(clock()).toISOString() };
+      const story = { product: wireProduct(draft, stamp), answer: { status, reason }, items: draft.items };
+      return { kind: 'rejected', listingJson, items, readAt, sentAt, rejection, storyJson: JSON.stringify(story) };
+    }
+    case 'retry':
+      return waiting(outcome);
+  }
+
+  function waiting({ reason, retryAfterMs = 0 }: SendFailure): ClaimResult {
+    return {
+      kind: 'retry',
+      waitingFor: reason,
+      dueAt: clock() + Math.max(backoffMs(claim.attempts), retryAfterMs),
+      inDoubt: true,
+      listing: { json: listingJson, items, readAt },
+    };
+  }
+}
+
+function tombstone(claim: Claim, because: Parameters<typeof buildTombstone>[2]): ListingDraft {
+  const last = claim.listingJson === null ? null : (JSON.parse(claim.listingJson) as ListingDraft);
+  return buildTombstone(last, claim.groupId, because);
+}
+
+interface Remembering {
+  readonly claim: Claim;
+  readonly draft: ListingDraft;
+  readonly accepted: Readonly<Record<string, InventoryDraft>> | null;
+  readonly acceptedAt: number;
+}
+
+/** What changed for each item, for its history. */
+function history({ claim, draft, accepted, acceptedAt }: Remembering): ItemHistory[] {
+  const before = claim.listingJson === null ? undefined : (JSON.parse(claim.listingJson) as ListingDraft).product.state;
+  const { state } = draft.product;
+  return draft.items.flatMap(({ externalId, variant, rule }) => {
+    const stock = variant?.inventory;
+    const held = accepted?.[externalId];
+    if (accepted !== null && state === before && JSON.stringify(stock) === JSON.stringify(held)) return [];
+    return {
+      externalId,
+      at: new Date(acceptedAt).toISOString(),
+      cause: claim.cause,
+      state: variant === null && state === 'active' ? 'left out' : state,
+      rule: stock ? rule : null,
+      tracked: stock?.tracked ?? null,
+      quantity: stock?.quantity ?? null,
+      purchasable: stock?.purchasable ?? null,
+    };
+  });
+}

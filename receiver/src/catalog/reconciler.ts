@@ -1,0 +1,282 @@
+import { randomUUID } from 'node:crypto';
+import type { Logger } from 'pino';
+import { type CircuitBreaker, createCircuitBreaker } from '../delivery/circuit-breaker.ts';
+import type { Wakeup } from '../queue/wakeup.ts';
+import type { Claim, ClaimResult, Storage } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-unavailable.ts';
+import type { Store } from '../stores/store.ts';
+import { type ReconcileEvent, type ReconcileTools, reconcileGroup } from './reconcile-group.ts';
+
+/** How long a peer that is down is left alone between two probes, in milliseconds. */
+const PROBE_MS = 5_000;
+/** How often the storage is looked through for work that nobody announced, in milliseconds. */
+const LOOK_MS = 2_000;
+/** How long a worker may hold a group: far longer than a step can take, as its calls all have time-outs. Milliseconds. */
+const LEASE_MS = 15 * 60_000;
+/** How long running steps are waited for at shut-down before they are given back, in milliseconds. */
+const GRACE_MS = 8_000;
+
+/** See {@link createReconciler}. */
+export interface ReconcilerOptions {
+  readonly storage: Storage;
+  readonly wakeup: Wakeup;
+  readonly storeOf: (id: string) => Promise<Store | null>;
+  readonly tools: Omit<ReconcileTools, 'observe' | 'markParent'>;
+  readonly observe: (event: ReconcileEvent | FinishEvent) => void;
+  readonly log: Logger;
+  /** Groups worked on at once, in all and of one store. */
+  readonly concurrency?: number;
+  readonly perStore?: number;
+}
+
+/** A step is over and its result is stored. */
+export interface FinishEvent {
+  readonly on: 'finish';
+  readonly claim: Claim;
+  readonly result: ClaimResult;
+}
+
+/** Works off the dirty groups, one at a time a group, several at once. */
+export interface Reconciler {
+  start(): Promise<void>;
+  /** Stops taking work; finishes or gives back what runs. */
+  stop(): Promise<void>;
+  /** What is wrong with DSTNC; null while it works. */
+  readonly targetDown: CircuitBreaker['down'];
+}
+
+/**
+ * A worker: takes what is due, store by store so that none waits for another's import, and steps it. It sleeps until something is
+ * announced or falls due, and looks through the storage by itself now and then, since an announcement is only a hint.
+ */
+export function createReconciler(options: ReconcilerOptions): Reconciler {
+  const { storage, wakeup, log, observe, concurrency = 32, perStore = 8 } = options;
+  const { clock } = options.tools;
+  const owner = randomUUID();
+  const running = new Map<Claim, Promise<void>>();
+  const byStore = new Map<string, number>();
+  const storeBreakers = new Map<string, CircuitBreaker>();
+  let turn = 0;
+  let stopping = false;
+  let filling = false;
+  let again = false;
+  let timer: NodeJS.Timeout | undefined;
+
+  const targetBreaker = createCircuitBreaker({
+    probeMs: PROBE_MS,
+    onRecovered() {
+      log.info('DSTNC answers again');
+      void wakeWaiting();
+    },
+  });
+
+  async function wakeWaiting(storeId?: string): Promise<void> {
+    try {
+      await storage.groups.wake(clock(), storeId);
+    } catch (error) {
+      // They wake by themselves, only later.
+      log.warn({ err: error }, 'waiting groups could not be woken');
+    }
+    kick();
+  }
+
+  function breakerOf(storeId: string): CircuitBreaker {
+    const held = storeBreakers.get(storeId);
+    if (held) return held;
+    const breaker = createCircuitBreaker({
+      probeMs: PROBE_MS,
+      onRecovered() {
+        log.info({ store: storeId }, 'the store answers again');
+        storeBreakers.delete(storeId);
+        void storage.stores
+          .flag(storeId, 'unreadable', null)
+          .catch((error: unknown) => log.warn({ err: error }, 'flag not lowered'));
+        void wakeWaiting(storeId);
+      },
+    });
+    storeBreakers.set(storeId, breaker);
+    return breaker;
+  }
+
+  const tools: ReconcileTools = {
+    ...options.tools,
+    async markParent(storeId, parentId) {
+      const key = { storeId, groupId: parentId };
+      await storage.ingest.mark([key], 'its variation changed', clock());
+    },
+    observe(event) {
+      observe(event);
+      if (event.on === 'read') followStore(event.storeId, event.reading);
+      else followTarget(event.outcome);
+    },
+  };
+
+  function followStore(
+    storeId: string,
+    reading: { kind: string; reason?: string; outage?: boolean; retryAfterMs?: number },
+  ): void {
+    if (reading.kind !== 'failure') {
+      // Only a store that failed before has a breaker: thousands of healthy ones cost nothing.
+      storeBreakers.get(storeId)?.succeeded();
+      return;
+    }
+    if (!reading.outage) return;
+    const breaker = breakerOf(storeId);
+    const wasDown = breaker.down !== null;
+    const reason = reading.reason ?? '';
+    breaker.failed(reason, clock(), reading.retryAfterMs);
+    if (breaker.down === null || wasDown) return;
+    log.warn({ store: storeId, reason }, "the store can't be read");
+    const flag = { since: clock(), detail: reason };
+    void storage.stores
+      .flag(storeId, 'unreadable', flag)
+      .catch((error: unknown) => log.warn({ err: error }, 'flag not raised'));
+  }
+
+  function followTarget(outcome: { kind: string; reason?: string; outage?: boolean; retryAfterMs?: number }): void {
+    if (outcome.kind !== 'retry') {
+      targetBreaker.succeeded();
+      return;
+    }
+    if (!outcome.outage) return;
+    const wasDown = targetBreaker.down !== null;
+    targetBreaker.failed(outcome.reason ?? '', clock(), outcome.retryAfterMs);
+    if (targetBreaker.down !== null && !wasDown)
+      log.warn({ reason: outcome.reason }, 'DSTNC is down: everything waits');
+  }
+
+  /** Steps a claim and stores its result, however long the storage takes to be there again. */
+  async function work(store: Store | null, claim: Claim): Promise<void> {
+    let result: ClaimResult;
+    try {
+      result = store === null ? { kind: 'forgotten' } : await reconcileGroup(tools, store, claim);
+    } catch (error) {
+      log.error({ err: error, store: claim.storeId, group: claim.groupId }, 'a reconcile step failed unexpectedly');
+      const reason = error instanceof Error ? error.message : String(error);
+      result = { kind: 'retry', waitingFor: `internal error: ${reason}`, dueAt: clock() + 30_000, inDoubt: true };
+    }
+    for (;;) {
+      try {
+        const held = await storage.groups.finish(claim, result, clock());
+        if (held) observe({ on: 'finish', claim, result });
+        else log.warn({ store: claim.storeId, group: claim.groupId }, 'a lease was lost; its result was dropped');
+        return;
+      } catch (error) {
+        if (!(error instanceof StorageUnavailable)) throw error;
+        if (stopping) return;
+        log.error({ err: error }, 'a result could not be stored yet');
+        await new Promise((resolve) => setTimeout(resolve, 1_000));
+      }
+    }
+  }
+
+  function start(store: Store | null, claim: Claim): void {
+    byStore.set(claim.storeId, (byStore.get(claim.storeId) ?? 0) + 1);
+    const step = work(store, claim)
+      .catch((error: unknown) => log.error({ err: error }, 'a result could not be stored'))
+      .finally(() => {
+        running.delete(claim);
+        const left = (byStore.get(claim.storeId) ?? 1) - 1;
+        if (left === 0) byStore.delete(claim.storeId);
+        else byStore.set(claim.storeId, left);
+        kick();
+      });
+    running.set(claim, step);
+  }
+
+  /** How many more groups of a store may be taken up now. */
+  function room(storeId: string, now: number): number {
+    const free = Math.min(concurrency - running.size, perStore - (byStore.get(storeId) ?? 0));
+    const breaker = storeBreakers.get(storeId);
+    if (breaker === undefined) return free;
+    if (breaker.closedUntil > now) return 0;
+    return breaker.down === null ? free : Math.min(free, 1 - (byStore.get(storeId) ?? 0));
+  }
+
+  /** @returns whether anything was taken up */
+  async function fillOnce(): Promise<boolean> {
+    const now = clock();
+    if (targetBreaker.closedUntil > now) return false;
+    const free = targetBreaker.down === null ? concurrency - running.size : 1 - running.size;
+    if (free <= 0) return false;
+    const full = [...byStore.keys(), ...storeBreakers.keys()].filter((id) => room(id, now) <= 0);
+    const due = await storage.groups.dueStores(now, full);
+    if (due.length === 0) return false;
+    // Each round begins with another store, and takes no more of one than its share.
+    turn += 1;
+    const order = due.map((_, i) => due[(i + turn) % due.length] as string);
+    let left = free;
+    let taken = false;
+    for (const storeId of order) {
+      const limit = Math.min(left, room(storeId, now), Math.max(1, Math.ceil(free / order.length)));
+      if (limit <= 0) continue;
+      const store = await options.storeOf(storeId);
+      for (const claim of await storage.groups.claim({ storeId, owner, now, leaseMs: LEASE_MS, limit })) {
+        start(store, claim);
+        taken = true;
+        left -= 1;
+      }
+      if (left <= 0 || stopping) break;
+    }
+    return taken;
+  }
+
+  async function fill(): Promise<void> {
+    do {
+      again = false;
+      try {
+        while (!stopping && (await fillOnce()));
+      } catch (error) {
+        log.error({ err: error }, 'work could not be taken up');
+      }
+    } while (again && !stopping);
+    filling = false;
+    await sleepUntilDue();
+  }
+
+  async function sleepUntilDue(): Promise<void> {
+    const due = await storage.groups.nextDue().catch(() => null);
+    if (stopping || filling) return;
+    clearTimeout(timer);
+    const wait = due === null ? LOOK_MS : Math.min(Math.max(due - clock(), 20), LOOK_MS);
+    timer = setTimeout(kick, wait);
+  }
+
+  function kick(): void {
+    if (stopping) return;
+    again = true;
+    if (filling) return;
+    filling = true;
+    // A turn of the event loop, so that steps that end together are replaced together.
+    setImmediate(() => void fill());
+  }
+
+  return {
+    get targetDown() {
+      return targetBreaker.down;
+    },
+    async start() {
+      const voided = await storage.groups.voidLeases(clock());
+      if (voided > 0) log.info({ groups: voided }, 'groups of a process that died are taken up again');
+      await storage.groups.wake(clock());
+      wakeup.listen(kick);
+      kick();
+    },
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      const grace = new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
+      await Promise.race([Promise.all(running.values()), grace]);
+      for (const claim of running.keys()) {
+        // Whatever is still under way may have been sent: the next process sends the whole product.
+        const result = {
+          kind: 'retry',
+          waitingFor: 'the receiver was stopped',
+          dueAt: clock(),
+          inDoubt: true,
+        } as const;
+        await storage.groups.finish(claim, result, clock()).catch(() => false);
+      }
+    },
+  };
+}

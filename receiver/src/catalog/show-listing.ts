@@ -1,0 +1,46 @@
+import { type Listing, parseExternalId, type Rejection } from '@dstnc/shared';
+import type { GroupRow, Storage } from '../storage/storage.ts';
+import type { ListingDraft } from './listing-draft.ts';
+import { wireInventory } from './listing-state.ts';
+
+/** Entries of an item's history that a listing shows. */
+const SHOWN = 20;
+
+/** An item as DSTNC has it, and the whole story of how it came to that; null: no such item is known. */
+export async function showListing(storage: Storage, storeId: string, externalId: string): Promise<Listing | null> {
+  const id = parseExternalId(externalId);
+  const row = id && (await storage.listings.group({ storeId, groupId: id.productId }));
+  if (!row?.listingJson) return null;
+  const { product, items, notes } = JSON.parse(row.listingJson) as ListingDraft;
+  const item = items.find((one) => one.externalId === externalId);
+  if (item === undefined) return null;
+
+  const stamp = { rev: row.rev, readAt: row.readAt ?? 0 };
+  return {
+    externalId,
+    groupId: product.groupId,
+    product: { ...product, rev: row.acceptedRev ?? row.rev },
+    variant: item.variant && { ...item.variant, inventory: wireInventory(item.variant.inventory, stamp) },
+    ...(item.omitted !== undefined && { omitted: item.omitted }),
+    rule: item.variant === null ? null : item.rule,
+    because: item.omitted ?? item.because,
+    fields: item.fields,
+    notes: [...notes, ...item.notes.filter((note) => !notes.includes(note))],
+    cause: row.cause,
+    readAt: time(row.readAt),
+    sentAt: time(row.sentAt),
+    acceptedAt: time(row.acceptedAt),
+    attempts: row.attempts,
+    ...pending(row),
+    ...(row.rejectedJson !== null && { rejected: JSON.parse(row.rejectedJson) as Rejection }),
+    history: [...(await storage.listings.history(storeId, externalId, SHOWN))],
+  };
+}
+
+function pending({ dirty, markedAt, waitingFor }: GroupRow): Pick<Listing, 'pending'> | null {
+  return dirty ? { pending: { since: new Date(markedAt ?? 0).toISOString(), waitingFor } } : null;
+}
+
+function time(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

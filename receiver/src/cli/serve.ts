@@ -1,0 +1,73 @@
+import { resolve } from 'node:path';
+import type { Logger } from 'pino';
+import type { Config } from '../config.ts';
+import { createLogger } from '../logger.ts';
+import { startService } from '../service.ts';
+import { version } from '../version.ts';
+import { openStorage } from './open-storage.ts';
+
+/** Longest shut-down, in milliseconds; after that the process ends as it is, which loses nothing. */
+const SHUTDOWN_MS = 10_000;
+
+/** `receiver serve`: runs until it is told to stop. */
+export async function serve(config: Config): Promise<void> {
+  const log = createLogger(config.logLevel);
+  const { storage, secrets } = await openStorage(config);
+  const target = await targetOf(config, log);
+  const service = await startService({ config, storage, adminToken: secrets.adminToken, target, log });
+
+  log.info(`DSTNC receiver ${version} on Node ${process.versions.node}`);
+  log.info(`data     ${resolve(config.databasePath)} (embedded SQLite)`);
+  log.info(`address  ${service.url}, for stores ${service.publicUrl}`);
+  log.info(`target   ${target.name}`);
+  log.info(
+    `token    ${secrets.adminTokenFile === undefined ? 'from ADMIN_TOKEN' : `kept in ${resolve(secrets.adminTokenFile)}`}`,
+  );
+  if (config.allowPrivateStores) {
+    log.warn(
+      'ALLOW_PRIVATE_STORES is set: stores may name private addresses, any port and plain http. Never do this in production.',
+    );
+  }
+  const stores = await storage.stores.list();
+  log.info(
+    stores.length > 0
+      ? `stores   ${stores.length}; list them with: npm run receiver -- stores`
+      : 'next     add a store: npm run receiver -- stores add --url https://shop.example --vendor NAME',
+  );
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
+    await service.stop();
+    await target.close();
+    await storage.close();
+    log.info('stopped; nothing is lost');
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+}
+
+interface ServedTarget {
+  readonly url: string;
+  readonly token: string;
+  /** For people. */
+  readonly name: string;
+  close(): Promise<void>;
+}
+
+/** DSTNC as configured, or a sandbox inside, for trying things out. */
+async function targetOf({ dstncUrl, dstncToken = '' }: Config, log: Logger): Promise<ServedTarget> {
+  if (dstncUrl !== undefined) return { url: dstncUrl, token: dstncToken, name: dstncUrl, close: async () => {} };
+  // Not a dependency: the published image leaves the test workspace out, and production refuses to start without DSTNC_API_URL.
+  const { startSandbox } = await import('@dstnc/test/sandbox');
+  const sandbox = await startSandbox();
+  log.warn('DSTNC_API_URL is not set: listings go to a sandbox inside this process and are gone with it');
+  return {
+    url: sandbox.url,
+    token: 'sandbox',
+    name: `sandbox at ${sandbox.url}, see /v1/vendors/NAME/products there`,
+    close: sandbox.stop,
+  };
+}

@@ -1,0 +1,34 @@
+import type { Inventory, InventoryResults, Product } from '@dstnc/shared';
+
+/** Why a send brought no answer that settles it; the same may be sent again. */
+export interface SendFailure {
+  readonly kind: 'retry';
+  /** In words for people: "DSTNC answered 503". */
+  readonly reason: string;
+  /** How long the target asked to be left alone, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** The target as a whole doesn't work (down, too busy, our token refused), as opposed to this one request. */
+  readonly outage: boolean;
+}
+
+/** What became of a product that was sent. Every one but `retry` is DSTNC's own word. */
+export type SendOutcome =
+  | { readonly kind: 'accepted' }
+  /** DSTNC holds a newer rev. */
+  | { readonly kind: 'stale'; readonly heldRev: number }
+  | { readonly kind: 'rejected'; readonly status: number; readonly reason: string }
+  | SendFailure;
+
+/** What became of an inventory batch. */
+export type BatchOutcome =
+  | { readonly kind: 'answered'; readonly results: NonNullable<InventoryResults['results']> }
+  | { readonly kind: 'rejected'; readonly status: number; readonly reason: string }
+  | SendFailure;
+
+/** Where listings go. DSTNC is one; another marketplace is another adapter. One call is one attempt: trying again is the caller's. */
+export interface Target {
+  putProduct(vendor: string, product: Product): Promise<SendOutcome>;
+  /** @param items at most 50 */
+  postInventory(vendor: string, items: readonly Inventory[]): Promise<BatchOutcome>;
+  close(): Promise<void>;
+}

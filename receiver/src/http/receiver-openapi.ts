@@ -1,0 +1,145 @@
+import { listing, problem } from '@dstnc/shared';
+import { z } from 'zod';
+import { newStore } from '../stores/add-store.ts';
+import { settingsChange } from './routes/store-routes.ts';
+
+interface Operation {
+  readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
+  readonly path: string;
+  readonly summary: string;
+  readonly open?: true;
+  readonly body?: z.ZodType;
+  readonly answers: Readonly<Record<number, string>>;
+  readonly answer?: z.ZodType;
+}
+
+const OPERATIONS: readonly Operation[] = [
+  {
+    method: 'post',
+    path: '/v1/webhooks/{key}',
+    summary: "A store's delivery: WooCommerce's signed webhook or its unsigned creation ping",
+    open: true,
+    answers: {
+      200: 'Stored durably',
+      401: 'Missing or wrong signature',
+      404: 'Unknown key',
+      413: 'Too large',
+      503: 'Not stored',
+    },
+  },
+  { method: 'get', path: '/v1/stores', summary: 'All stores', answers: { 200: 'Stores' } },
+  {
+    method: 'post',
+    path: '/v1/stores',
+    summary: 'Add a store, with REST keys (its products are read) or without (its webhooks are all that is known)',
+    body: newStore,
+    answers: { 201: 'Added', 409: 'The vendor has a store', 422: 'Refused, with the reason' },
+  },
+  { method: 'get', path: '/v1/stores/{id}', summary: 'One store', answers: { 200: 'Store', 404: 'Unknown' } },
+  {
+    method: 'patch',
+    path: '/v1/stores/{id}',
+    summary: 'Change its settings',
+    body: settingsChange,
+    answers: { 200: 'Store', 404: 'Unknown', 422: 'Refused' },
+  },
+  {
+    method: 'delete',
+    path: '/v1/stores/{id}',
+    summary: 'Disconnect: withdraws all of its listings',
+    answers: { 202: 'Begun', 404: 'Unknown' },
+  },
+  {
+    method: 'post',
+    path: '/v1/stores/{id}/sync',
+    summary: 'Read all that is known of it again',
+    answers: { 202: 'Begun', 404: 'Unknown' },
+  },
+  {
+    method: 'get',
+    path: '/v1/stores/{id}/listings',
+    summary: 'Find items by name, SKU or external id (?search=)',
+    answers: { 200: 'Items' },
+  },
+  {
+    method: 'get',
+    path: '/v1/stores/{id}/listings/{externalId}',
+    summary: 'An item as DSTNC has it, and why',
+    answers: { 200: 'Listing', 404: 'Unknown' },
+    answer: listing,
+  },
+  {
+    method: 'get',
+    path: '/v1/dead-letters',
+    summary: 'What waits for a person (?store=)',
+    answers: { 200: 'Dead letters' },
+  },
+  {
+    method: 'post',
+    path: '/v1/dead-letters/{id}/replay',
+    summary: 'Try again',
+    answers: { 202: 'Begun', 404: 'Unknown', 422: 'Still unreadable' },
+  },
+  {
+    method: 'delete',
+    path: '/v1/dead-letters/{id}',
+    summary: 'Discard',
+    answers: { 204: 'Discarded', 404: 'Unknown' },
+  },
+  {
+    method: 'get',
+    path: '/healthz',
+    summary: 'Whether deliveries can be stored',
+    open: true,
+    answers: { 200: 'Yes', 503: 'No' },
+  },
+  {
+    method: 'get',
+    path: '/readyz',
+    summary: 'The same, for load balancers',
+    open: true,
+    answers: { 200: 'Yes', 503: 'No' },
+  },
+  { method: 'get', path: '/metrics', summary: "Prometheus' format", answers: { 200: 'Metrics' } },
+  { method: 'get', path: '/openapi.json', summary: 'This document', open: true, answers: { 200: 'OpenAPI 3.1' } },
+];
+
+/** The receiver's own API as OpenAPI 3.1, from the schemas that its routes check with. */
+export function receiverOpenapi(version: string): unknown {
+  const schema = (type: z.ZodType, io: 'input' | 'output') => z.toJSONSchema(type, { io, unrepresentable: 'any' });
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const { method, path, summary, open, body, answers, answer } of OPERATIONS) {
+    const responses = Object.entries(answers).map(([status, description]) => {
+      const failed = Number(status) >= 400;
+      const type = failed ? problem : answer;
+      const content = type && {
+        [failed ? 'application/problem+json' : 'application/json']: { schema: schema(type, 'output') },
+      };
+      return [status, { description, ...(content && { content }) }];
+    });
+    paths[path] = {
+      ...paths[path],
+      [method]: {
+        summary,
+        ...(open ? { security: [] } : {}),
+        parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+          name,
+          in: 'path',
+          required: true,
+          schema: { type: 'string' },
+        })),
+        ...(body && {
+          requestBody: { required: true, content: { 'application/json': { schema: schema(body, 'input') } } },
+        }),
+        responses: Object.fromEntries(responses),
+      },
+    };
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'DSTNC receiver for WooCommerce', version },
+    security: [{ operator: [] }],
+    components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN' } } },
+    paths,
+  };
+}

@@ -1,0 +1,48 @@
+import { Router } from 'express';
+import { z } from 'zod';
+import type { Storage } from '../../storage/storage.ts';
+import { ProblemError } from '../problem-error.ts';
+
+/** `/v1/dead-letters…`: what waits for a person. @param replay see stores/replay-dead-letter.ts */
+export function deadLetterRoutes(
+  storage: Storage,
+  replay: (id: string) => Promise<'replayed' | 'unknown' | 'unreadable'>,
+): Router {
+  const router = Router();
+
+  router.get('/v1/dead-letters', async (request, response) => {
+    const store = z.string().optional().parse(request.query.store);
+    const letters = await storage.deadLetters.list(store);
+    response.json({ deadLetters: letters.map((letter) => ({ ...letter, at: new Date(letter.at).toISOString() })) });
+  });
+
+  router.post('/v1/dead-letters/:id/replay', async (request, response) => {
+    switch (await replay(request.params.id)) {
+      case 'replayed':
+        response.status(202).json({ id: request.params.id, state: 'replayed' });
+        return;
+      case 'unknown':
+        throw unknown();
+      case 'unreadable':
+        throw new ProblemError(422, 'still-unreadable', {
+          title: 'The delivery is as unreadable as before',
+          detail:
+            'Nothing in it names a product. Discard it; with keys, `POST /v1/stores/:id/sync` reads the store again.',
+        });
+    }
+  });
+
+  router.delete('/v1/dead-letters/:id', async (request, response) => {
+    if (!(await storage.deadLetters.remove(request.params.id))) throw unknown();
+    response.status(204).end();
+  });
+
+  return router;
+}
+
+function unknown(): ProblemError {
+  return new ProblemError(404, 'unknown-dead-letter', {
+    title: 'There is no such dead letter',
+    detail: 'It may have been settled.',
+  });
+}

@@ -1,0 +1,84 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { ReconcileEvent } from './catalog/reconcile-group.ts';
+import type { FinishEvent } from './catalog/reconciler.ts';
+import type { Backlog } from './storage/storage.ts';
+
+/** What Prometheus scrapes. No label names a store or a shopper: series stay few, and nothing leaks. */
+export interface Metrics {
+  readonly registry: Registry;
+  delivered(outcome: string): void;
+  observe(event: ReconcileEvent | FinishEvent): void;
+}
+
+/** @param backlog asked at each scrape */
+export function createMetrics(backlog: () => Promise<Backlog>, clock: () => number): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  const deliveries = new Counter({
+    name: 'dstnc_deliveries_total',
+    help: 'Webhook deliveries by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const reads = new Counter({
+    name: 'dstnc_reads_total',
+    help: 'Reads of product groups from stores by result',
+    labelNames: ['result'],
+    registers,
+  });
+  const sends = new Counter({
+    name: 'dstnc_sends_total',
+    help: 'Calls to DSTNC by what was sent and by outcome',
+    labelNames: ['what', 'outcome'],
+    registers,
+  });
+  const steps = new Counter({
+    name: 'dstnc_reconciles_total',
+    help: 'Reconcile steps by result',
+    labelNames: ['result'],
+    registers,
+  });
+  const delay = new Histogram({
+    name: 'dstnc_change_to_accepted_seconds',
+    help: 'From the first mark of a change to its acceptance by DSTNC',
+    buckets: [0.05, 0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200],
+    registers,
+  });
+  new Gauge({
+    name: 'dstnc_dirty_groups',
+    help: 'Product groups that DSTNC is not known to agree on',
+    registers,
+    async collect() {
+      this.set((await backlog()).dirty);
+    },
+  });
+  new Gauge({
+    name: 'dstnc_oldest_dirty_seconds',
+    help: 'Age of the oldest change that DSTNC has not accepted',
+    registers,
+    async collect() {
+      const { oldestMarkedAt } = await backlog();
+      this.set(oldestMarkedAt === null ? 0 : Math.max(0, (clock() - oldestMarkedAt) / 1000));
+    },
+  });
+
+  return {
+    registry,
+    delivered: (outcome) => deliveries.inc({ outcome }),
+    observe(event) {
+      switch (event.on) {
+        case 'read':
+          reads.inc({ result: event.reading.kind });
+          break;
+        case 'send':
+          sends.inc({ what: event.what, outcome: event.outcome.kind });
+          break;
+        case 'finish': {
+          const { claim, result } = event;
+          steps.inc({ result: result.kind });
+          if (result.kind === 'agreed' && result.sent) delay.observe((result.sent.acceptedAt - claim.markedAt) / 1000);
+        }
+      }
+    },
+  };
+}

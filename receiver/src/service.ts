@@ -1,0 +1,163 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { createApiReader, createStoreClients } from './catalog/api-reader.ts';
+import { createListingContexts } from './catalog/listing-contexts.ts';
+import { createPayloadReader } from './catalog/payload-reader.ts';
+import { createReconciler } from './catalog/reconciler.ts';
+import type { Config } from './config.ts';
+import { createDstncTarget } from './delivery/dstnc-target.ts';
+import { createInventoryBatcher } from './delivery/inventory-batcher.ts';
+import { createApp } from './http/create-app.ts';
+import { receiverOpenapi } from './http/receiver-openapi.ts';
+import { requireOperator } from './http/require-operator.ts';
+import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
+import { healthRoutes } from './http/routes/health-routes.ts';
+import { storeRoutes } from './http/routes/store-routes.ts';
+import { webhookRoutes } from './http/routes/webhook-routes.ts';
+import { createMetrics } from './metrics.ts';
+import { createEmbeddedWakeup } from './queue/embedded-wakeup.ts';
+import type { GroupKey, Storage } from './storage/storage.ts';
+import { retireStores } from './stores/retire-stores.ts';
+import { createStoreDirectory } from './stores/store-directory.ts';
+import { version } from './version.ts';
+import { createIngestBuffer } from './webhooks/ingest-buffer.ts';
+import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
+
+/** What {@link startService} needs. */
+export interface ServiceOptions {
+  readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores'>;
+  readonly storage: Storage;
+  readonly adminToken: string;
+  /** DSTNC's API. */
+  readonly target: { readonly url: string; readonly token: string };
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly clock?: () => number;
+}
+
+/** A running receiver. */
+export interface Service {
+  /** Where it listens. */
+  readonly url: string;
+  /** Where stores reach it. */
+  readonly publicUrl: string;
+  /** Takes nothing new, finishes or gives back what runs, within 10 s. The storage stays open: it is the caller's. */
+  stop(): Promise<void>;
+}
+
+/** How often what is kept for a while only is pruned, in milliseconds. */
+const PRUNE_MS = 60 * 60_000;
+
+/** Puts the parts together and starts them: webhooks in, reconcile, DSTNC out. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { config, storage, adminToken, log, clock = Date.now } = options;
+  const wakeup = createEmbeddedWakeup();
+  const directory = createStoreDirectory(storage, clock);
+  const metrics = createMetrics(() => storage.groups.backlog(), clock);
+  const clients = createStoreClients({ allowPrivate: config.allowPrivateStores });
+  const target = createDstncTarget(options.target);
+  const byApi = createApiReader(clients);
+  const byPayload = createPayloadReader(storage);
+  const announce = (keys: readonly GroupKey[]) => void wakeup.announce(keys);
+
+  const reconciler = createReconciler({
+    storage,
+    wakeup,
+    storeOf: directory.byId,
+    observe: metrics.observe,
+    log,
+    tools: {
+      reader: { read: (store, key) => (store.credentials === null ? byPayload : byApi).read(store, key) },
+      target,
+      batcher: createInventoryBatcher(target),
+      contextOf: createListingContexts({ storage, clients, clock }),
+      clock,
+    },
+  });
+
+  const operator = requireOperator(adminToken);
+  const buffer = createIngestBuffer(storage, announce);
+  let publicUrl = config.publicUrl ?? '';
+  const app = createApp({
+    operator,
+    log,
+    open: [
+      webhookRoutes({
+        maxBody: config.maxBody,
+        delivered: metrics.delivered,
+        log,
+        tools: {
+          storeOf: directory.byWebhookKey,
+          keep: buffer.add,
+          clock,
+          async flagClone(store, source) {
+            if (store.flags.clone) return;
+            const detail = `Deliveries come from ${source.slice(0, 200)}, which is not ${store.url}: a copy of the shop still has its webhooks.`;
+            await storage.stores.flag(store.id, 'clone', { since: clock(), detail });
+            directory.forget();
+          },
+        },
+      }),
+      healthRoutes({
+        storage,
+        metrics,
+        operator,
+        clock,
+        version,
+        targetDown: () => reconciler.targetDown,
+        openapi: receiverOpenapi(version),
+      }),
+    ],
+    operators: [
+      storeRoutes({
+        storage,
+        directory,
+        wakeup,
+        clock,
+        allowPrivate: config.allowPrivateStores,
+        publicUrl: () => publicUrl,
+      }),
+      deadLetterRoutes(storage, (id) => replayDeadLetter({ storage, clock, announce }, id)),
+    ],
+  });
+
+  const server = createServer(app);
+  // WooCommerce sends over HTTP/1.0, one connection a delivery; slow ones must not hold a socket for minutes.
+  server.requestTimeout = 60_000;
+  server.headersTimeout = 15_000;
+  const url = await listen(server, config.port, config.host);
+  if (publicUrl === '') publicUrl = url;
+  await reconciler.start();
+  const housekeeping = setInterval(() => {
+    storage.prune(clock()).catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));
+    retireStores(storage, log).catch((error: unknown) => log.warn({ err: error }, 'retiring was put off'));
+  }, PRUNE_MS).unref();
+
+  return {
+    url,
+    publicUrl,
+    async stop() {
+      clearInterval(housekeeping);
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeIdleConnections();
+      // What is half-way in is waited for, but not for ever: it was not acknowledged, and its sender will not think so.
+      const cut = setTimeout(() => server.closeAllConnections(), 3_000).unref();
+      await closed;
+      clearTimeout(cut);
+      await reconciler.stop();
+      await wakeup.close();
+      await Promise.all([clients.close(), target.close()]);
+    },
+  };
+}
+
+function listen(server: Server, port: number, host: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const { port: bound } = server.address() as AddressInfo;
+      resolve(`http://${host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host}:${bound}`);
+    });
+  });
+}

@@ -1,0 +1,56 @@
+import type { SecretBox } from '../stores/secret-box.ts';
+import type { Engine } from './engine.ts';
+import { deadLettersSql } from './sql/dead-letters.ts';
+import { groupsSql } from './sql/groups.ts';
+import { ingestSql } from './sql/ingest.ts';
+import { listingsSql } from './sql/listings.ts';
+import { storesSql } from './sql/stores.ts';
+import type { Storage } from './storage.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+/** How long the log of deliveries and the items' histories are kept, in milliseconds. */
+const KEPT = { deliveries: 7 * DAY, history: 90 * DAY };
+
+/** The storage over an engine: the same SQL for all of them. */
+export function createStorage(engine: Engine, box: SecretBox): Storage {
+  const { db, write } = engine;
+  return {
+    stores: storesSql(engine, box),
+    ingest: ingestSql(engine),
+    groups: groupsSql(engine),
+    listings: listingsSql(engine),
+    deadLetters: deadLettersSql(engine),
+
+    async lastDeliveries() {
+      const rows = await db
+        .selectFrom('deliveries')
+        .select((eb) => ['store_id', eb.fn.max('received_at').as('at')])
+        .groupBy('store_id')
+        .execute();
+      return new Map(rows.map((row) => [row.store_id, Number(row.at)]));
+    },
+
+    heartbeat: (now) =>
+      write(async (trx) => {
+        await trx
+          .insertInto('heartbeat')
+          .values({ id: 1, at: now })
+          .onConflict((conflict) => conflict.column('id').doUpdateSet({ at: now }))
+          .execute();
+      }),
+
+    prune: (now) =>
+      write(async (trx) => {
+        await trx
+          .deleteFrom('deliveries')
+          .where('received_at', '<', now - KEPT.deliveries)
+          .execute();
+        await trx
+          .deleteFrom('history')
+          .where('at', '<', now - KEPT.history)
+          .execute();
+      }),
+
+    close: () => engine.close(),
+  };
+}

@@ -1,0 +1,123 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+
+/** Everything the spine needs. `big` integers are spelled `bigint`, which both engines read as 64 bits. */
+export async function up(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db;
+  await schema
+    .createTable('stores')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('vendor', 'text', (c) => c.notNull().unique())
+    .addColumn('url', 'text', (c) => c.notNull())
+    .addColumn('webhook_key', 'text', (c) => c.notNull().unique())
+    .addColumn('webhook_secrets', 'text', (c) => c.notNull())
+    .addColumn('credentials', 'text')
+    .addColumn('settings_json', 'text', (c) => c.notNull())
+    .addColumn('currency', 'text')
+    .addColumn('tax_included', 'integer')
+    .addColumn('facts_at', 'bigint')
+    .addColumn('flags_json', 'text', (c) => c.notNull())
+    .addColumn('created_at', 'bigint', (c) => c.notNull())
+    .addColumn('disconnected_at', 'bigint')
+    .execute();
+
+  await schema
+    .createTable('groups')
+    .addColumn('store_id', 'text', (c) => c.notNull())
+    .addColumn('group_id', 'bigint', (c) => c.notNull())
+    .addColumn('dirty_seq', 'bigint', (c) => c.notNull())
+    .addColumn('marked_at', 'bigint')
+    .addColumn('remarked_at', 'bigint')
+    .addColumn('cause', 'text', (c) => c.notNull())
+    .addColumn('due_at', 'bigint')
+    .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('tries', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('waiting_for', 'text')
+    .addColumn('lease_owner', 'text')
+    .addColumn('in_doubt', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('rev', 'bigint', (c) => c.notNull().defaultTo(0))
+    .addColumn('accepted_rev', 'bigint')
+    .addColumn('content_hash', 'text')
+    .addColumn('inventory_json', 'text')
+    .addColumn('listing_json', 'text')
+    .addColumn('rejected_json', 'text')
+    .addColumn('read_at', 'bigint')
+    .addColumn('sent_at', 'bigint')
+    .addColumn('accepted_at', 'bigint')
+    .addPrimaryKeyConstraint('groups_pk', ['store_id', 'group_id'])
+    .execute();
+  // Only dirty rows stand in this index, so that finding work costs the same however large the catalogues are.
+  await sql`create index groups_due on groups (store_id, due_at) where due_at is not null`.execute(db);
+
+  await schema
+    .createTable('items')
+    .addColumn('store_id', 'text', (c) => c.notNull())
+    .addColumn('item_id', 'bigint', (c) => c.notNull())
+    .addColumn('group_id', 'bigint', (c) => c.notNull())
+    .addColumn('external_id', 'text', (c) => c.notNull())
+    .addColumn('title', 'text', (c) => c.notNull())
+    .addColumn('sku', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('items_pk', ['store_id', 'item_id'])
+    .execute();
+  await schema.createIndex('items_group').on('items').columns(['store_id', 'group_id']).execute();
+
+  await schema
+    .createTable('payloads')
+    .addColumn('store_id', 'text', (c) => c.notNull())
+    .addColumn('item_id', 'bigint', (c) => c.notNull())
+    .addColumn('group_id', 'bigint', (c) => c.notNull())
+    .addColumn('modified', 'text', (c) => c.notNull())
+    .addColumn('arrived_at', 'bigint', (c) => c.notNull())
+    .addColumn('deleted', 'integer', (c) => c.notNull().defaultTo(0))
+    .addColumn('body', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('payloads_pk', ['store_id', 'item_id'])
+    .execute();
+  await schema.createIndex('payloads_group').on('payloads').columns(['store_id', 'group_id']).execute();
+
+  await schema
+    .createTable('deliveries')
+    .addColumn('id', 'integer', (c) => c.primaryKey().autoIncrement())
+    .addColumn('store_id', 'text', (c) => c.notNull())
+    .addColumn('received_at', 'bigint', (c) => c.notNull())
+    .addColumn('topic', 'text', (c) => c.notNull())
+    .addColumn('delivery_id', 'text', (c) => c.notNull())
+    .addColumn('group_id', 'bigint')
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('bytes', 'integer', (c) => c.notNull())
+    .execute();
+
+  await schema.createIndex('deliveries_store').on('deliveries').columns(['store_id', 'received_at']).execute();
+
+  await schema
+    .createTable('history')
+    .addColumn('store_id', 'text', (c) => c.notNull())
+    .addColumn('external_id', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('cause', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('rule', 'integer')
+    .addColumn('tracked', 'integer')
+    .addColumn('quantity', 'bigint')
+    .addColumn('purchasable', 'integer')
+    .execute();
+  await schema.createIndex('history_item').on('history').columns(['store_id', 'external_id', 'at']).execute();
+
+  await schema
+    .createTable('dead_letters')
+    .addColumn('id', 'text', (c) => c.primaryKey())
+    .addColumn('store_id', 'text', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('subject', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('story_json', 'text', (c) => c.notNull())
+    .addColumn('body', 'text')
+    .addUniqueConstraint('dead_letters_subject', ['store_id', 'kind', 'subject'])
+    .execute();
+
+  await schema
+    .createTable('heartbeat')
+    .addColumn('id', 'integer', (c) => c.primaryKey())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .execute();
+}

@@ -1,0 +1,139 @@
+import type { Generated } from 'kysely';
+
+/**
+ * The tables, as both engines have them. Times are milliseconds since 1970, truth values 0 or 1, `*_json` columns hold JSON text:
+ * the smallest common ground of SQLite and PostgreSQL.
+ */
+export interface Schema {
+  readonly stores: StoresTable;
+  readonly groups: GroupsTable;
+  readonly items: ItemsTable;
+  readonly payloads: PayloadsTable;
+  readonly deliveries: DeliveriesTable;
+  readonly history: HistoryTable;
+  readonly dead_letters: DeadLettersTable;
+  readonly heartbeat: HeartbeatTable;
+}
+
+/** One row, written to find out whether anything can be written. */
+export interface HeartbeatTable {
+  readonly id: number;
+  readonly at: number;
+}
+
+/** A connected store. Secrets are encrypted (see stores/secret-box.ts). */
+export interface StoresTable {
+  readonly id: string;
+  readonly vendor: string;
+  readonly url: string;
+  /** The unguessable part of the store's webhook address. */
+  readonly webhook_key: string;
+  readonly webhook_secrets: string;
+  /** Null: a store without credentials, known by its webhooks only. */
+  readonly credentials: string | null;
+  readonly settings_json: string;
+  readonly currency: string | null;
+  readonly tax_included: number | null;
+  /** When currency and tax were last asked of the store. */
+  readonly facts_at: number | null;
+  /** What an operator should look at, by kind; `{}` when all is well. */
+  readonly flags_json: string;
+  readonly created_at: number;
+  readonly disconnected_at: number | null;
+}
+
+/**
+ * A product with its variations: the unit of reading, sending and leasing. A row is dirty while `due_at` is set; that, and not any
+ * queue, is the truth about what is to be done.
+ */
+export interface GroupsTable {
+  readonly store_id: string;
+  readonly group_id: number;
+  /** Counts the marks. */
+  readonly dirty_seq: number;
+  /** The first mark not yet covered by an accepted state, and the first that arrived while a worker held the lease. */
+  readonly marked_at: number | null;
+  readonly remarked_at: number | null;
+  readonly cause: string;
+  /** Not to be taken up before this; null when clean. While leased: when the lease ends. */
+  readonly due_at: number | null;
+  /** Failed tries since it was last clean, and how many tries the last accepted state took. */
+  readonly attempts: Generated<number>;
+  readonly tries: Generated<number>;
+  readonly waiting_for: string | null;
+  readonly lease_owner: string | null;
+  /** Something may have been sent whose answer is unknown: what DSTNC holds can't be inferred from what it accepted. */
+  readonly in_doubt: Generated<number>;
+  /** The newest rev given out, whether or not anything was sent with it. */
+  readonly rev: Generated<number>;
+  /** The newest rev accepted by DSTNC; null: it never accepted anything of this group. */
+  readonly accepted_rev: number | null;
+  readonly content_hash: string | null;
+  readonly inventory_json: string | null;
+  readonly listing_json: string | null;
+  readonly rejected_json: string | null;
+  readonly read_at: number | null;
+  readonly sent_at: number | null;
+  readonly accepted_at: number | null;
+}
+
+/** Which group a WooCommerce id belongs to, and what people search for. */
+export interface ItemsTable {
+  readonly store_id: string;
+  /** Of a product or a variation: WordPress gives both from one sequence. */
+  readonly item_id: number;
+  readonly group_id: number;
+  readonly external_id: string;
+  readonly title: string;
+  readonly sku: string;
+}
+
+/** The newest payload of each id of a store without credentials: there it is all that is known. */
+export interface PayloadsTable {
+  readonly store_id: string;
+  readonly item_id: number;
+  readonly group_id: number;
+  /** `date_modified_gmt` as the store sent it: comparable as text. */
+  readonly modified: string;
+  readonly arrived_at: number;
+  readonly deleted: Generated<number>;
+  readonly body: string;
+}
+
+/** What arrived, and what was made of it. Kept for a week. */
+export interface DeliveriesTable {
+  readonly id: Generated<number>;
+  readonly store_id: string;
+  readonly received_at: number;
+  readonly topic: string;
+  readonly delivery_id: string;
+  readonly group_id: number | null;
+  readonly outcome: string;
+  readonly bytes: number;
+}
+
+/** What DSTNC was told about an item, one row a change. */
+export interface HistoryTable {
+  readonly store_id: string;
+  readonly external_id: string;
+  readonly at: number;
+  readonly cause: string;
+  readonly state: string;
+  readonly rule: number | null;
+  readonly tracked: number | null;
+  readonly quantity: number | null;
+  readonly purchasable: number | null;
+}
+
+/** What can't be processed without a person: unreadable deliveries, and what DSTNC refused. */
+export interface DeadLettersTable {
+  readonly id: string;
+  readonly store_id: string;
+  readonly kind: string;
+  /** The group that was refused, or the delivery's id. One open letter a subject. */
+  readonly subject: string;
+  readonly reason: string;
+  readonly at: number;
+  readonly story_json: string;
+  readonly body: string | null;
+}

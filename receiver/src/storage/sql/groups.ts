@@ -1,0 +1,296 @@
+import type { Kysely, Selectable } from 'kysely';
+import { sql } from 'kysely';
+import type { Engine } from '../engine.ts';
+import type { GroupsTable, Schema } from '../schema.ts';
+import type { Claim, ClaimResult, GroupKey, ItemHistory, ItemRow, Storage } from '../storage.ts';
+import { putDeadLetter } from './put-dead-letter.ts';
+
+/** Rows to a statement: well under SQLite's 32 766 parameters. */
+const ROWS = 500;
+
+/** The dirty rows and their leases: what is to be done, and who is doing it. */
+export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
+  return {
+    async dueStores(now, except) {
+      // Jumps from store to store through the index: its cost is the number of stores with work, not of dirty groups.
+      const { rows } = await sql<{ store_id: string }>`
+        with recursive due(store_id) as (
+          select min(store_id) from groups where due_at is not null
+          union all
+          select (select min(g.store_id) from groups g where g.due_at is not null and g.store_id > due.store_id)
+          from due where due.store_id is not null
+        )
+        select store_id from due
+        where store_id is not null
+          and exists (select 1 from groups g where g.store_id = due.store_id and g.due_at is not null and g.due_at <= ${now})
+      `.execute(db);
+      return rows.map((row) => row.store_id).filter((id) => !except.includes(id));
+    },
+
+    claim: ({ storeId, owner, now, leaseMs, limit }) =>
+      write(async (trx) => {
+        const rows = await trx
+          .updateTable('groups')
+          .set({
+            // A lease that ran out instead of being given back: its holder may have sent something.
+            in_doubt: sql`case when lease_owner is null then in_doubt else 1 end`,
+            lease_owner: owner,
+            due_at: now + leaseMs,
+            marked_at: sql`coalesce(marked_at, remarked_at, ${now})`,
+            remarked_at: null,
+            rev: sql`case when rev + 1 > ${now} then rev + 1 else ${now} end`,
+          })
+          .where('store_id', '=', storeId)
+          .where('group_id', 'in', (from) =>
+            from
+              .selectFrom('groups')
+              .select('group_id')
+              .where('store_id', '=', storeId)
+              .where('due_at', 'is not', null)
+              .where('due_at', '<=', now)
+              .orderBy('due_at')
+              .limit(limit),
+          )
+          .returningAll()
+          .execute();
+        return rows.map((row) => claimOf(row, owner));
+      }),
+
+    finish: (claim, result, now) => write((trx) => finish(trx, { claim, result, now })),
+
+    release: (claims) =>
+      write(async (trx) => {
+        for (const claim of claims) {
+          await leased(trx, claim)
+            .set({ lease_owner: null, due_at: claim.markedAt, in_doubt: Number(claim.inDoubt) })
+            .execute();
+        }
+      }),
+
+    voidLeases: (now) =>
+      write(async (trx) => {
+        const held = trx
+          .updateTable('groups')
+          .set({ lease_owner: null, due_at: now, in_doubt: 1 })
+          .where('lease_owner', 'is not', null);
+        const { numUpdatedRows } = await (exclusive ? held : held.where('due_at', '<=', now)).executeTakeFirstOrThrow();
+        return Number(numUpdatedRows);
+      }),
+
+    wake: (now, storeId) =>
+      write(async (trx) => {
+        const waiting = trx
+          .updateTable('groups')
+          .set({ due_at: now })
+          .where('due_at', '>', now)
+          .where('lease_owner', 'is', null);
+        await (storeId === undefined ? waiting : waiting.where('store_id', '=', storeId)).execute();
+      }),
+
+    async nextDue() {
+      const { due } = await db
+        .selectFrom('groups')
+        .select((eb) => eb.fn.min('due_at').as('due'))
+        .where('due_at', 'is not', null)
+        .where('lease_owner', 'is', null)
+        .executeTakeFirstOrThrow();
+      return due === null ? null : Number(due);
+    },
+
+    async backlog(storeId) {
+      const dirty = db
+        .selectFrom('groups')
+        .select((eb) => [eb.fn.countAll().as('count'), eb.fn.min('marked_at').as('oldest')])
+        .where('due_at', 'is not', null);
+      const { count, oldest } = await (storeId === undefined
+        ? dirty
+        : dirty.where('store_id', '=', storeId)
+      ).executeTakeFirstOrThrow();
+      return { dirty: Number(count), oldestMarkedAt: oldest === null ? null : Number(oldest) };
+    },
+  };
+}
+
+function claimOf(row: Selectable<GroupsTable>, owner: string): Claim {
+  const { accepted_rev: rev, content_hash: contentHash, inventory_json: inventoryJson } = row;
+  return {
+    storeId: row.store_id,
+    groupId: row.group_id,
+    owner,
+    seq: row.dirty_seq,
+    rev: row.rev,
+    markedAt: row.marked_at ?? 0,
+    cause: row.cause,
+    attempts: row.attempts,
+    inDoubt: row.in_doubt === 1,
+    accepted:
+      rev === null || contentHash === null || inventoryJson === null ? null : { rev, contentHash, inventoryJson },
+    listingJson: row.listing_json,
+    rejected: row.rejected_json !== null,
+  };
+}
+
+/** The row of a claim, as long as the claim holds it. */
+function leased(trx: Kysely<Schema>, { storeId, groupId, owner, rev }: Claim) {
+  return trx
+    .updateTable('groups')
+    .where('store_id', '=', storeId)
+    .where('group_id', '=', groupId)
+    .where('lease_owner', '=', owner)
+    .where('rev', '=', rev);
+}
+
+interface Finishing {
+  readonly claim: Claim;
+  readonly result: ClaimResult;
+  readonly now: number;
+}
+
+async function finish(trx: Kysely<Schema>, { claim, result, now }: Finishing): Promise<boolean> {
+  // Marks that arrived while the lease was held cause another round; without them the group is clean.
+  const settled = {
+    lease_owner: null,
+    attempts: 0,
+    waiting_for: null,
+    due_at: sql<number>`case when dirty_seq > ${claim.seq} then ${now} else null end`,
+    marked_at: sql<number>`case when dirty_seq > ${claim.seq} then coalesce(remarked_at, ${now}) else null end`,
+    remarked_at: null,
+  };
+
+  switch (result.kind) {
+    case 'agreed': {
+      const { sent } = result;
+      const { numUpdatedRows } = await leased(trx, claim)
+        .set({
+          ...settled,
+          in_doubt: 0,
+          content_hash: result.contentHash,
+          inventory_json: result.inventoryJson,
+          listing_json: result.listingJson,
+          rejected_json: null,
+          read_at: result.readAt,
+          tries: claim.attempts + 1,
+          ...(sent && { accepted_rev: claim.rev, sent_at: sent.sentAt, accepted_at: sent.acceptedAt }),
+        })
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      await putItems(trx, claim, result.items);
+      if (sent) await addHistory(trx, claim.storeId, sent.history);
+      if (claim.rejected) await closeRejection(trx, claim);
+      return true;
+    }
+    case 'forgotten': {
+      const { numUpdatedRows } = await leased(trx, claim)
+        .set({ ...settled, in_doubt: 0 })
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      await trx
+        .deleteFrom('groups')
+        .where('store_id', '=', claim.storeId)
+        .where('group_id', '=', claim.groupId)
+        .where('due_at', 'is', null)
+        .execute();
+      return true;
+    }
+    case 'rejected': {
+      const { numUpdatedRows } = await leased(trx, claim)
+        .set({
+          ...settled,
+          in_doubt: Number(claim.inDoubt),
+          listing_json: result.listingJson,
+          rejected_json: JSON.stringify(result.rejection),
+          read_at: result.readAt,
+          sent_at: result.sentAt,
+        })
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      await putItems(trx, claim, result.items);
+      await putDeadLetter(trx, {
+        storeId: claim.storeId,
+        kind: 'rejection',
+        subject: String(claim.groupId),
+        reason: result.rejection.reason,
+        at: now,
+        story: JSON.parse(result.storyJson),
+        body: null,
+      });
+      return true;
+    }
+    case 'retry': {
+      const { heldRev, listing } = result;
+      const { numUpdatedRows } = await leased(trx, claim)
+        .set({
+          lease_owner: null,
+          attempts: claim.attempts + 1,
+          waiting_for: result.waitingFor,
+          due_at: result.dueAt,
+          in_doubt: Number(result.inDoubt || claim.inDoubt),
+          ...(heldRev !== undefined && { rev: Math.max(heldRev, claim.rev) }),
+          ...(listing && { listing_json: listing.json, read_at: listing.readAt }),
+        })
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) return false;
+      if (listing) await putItems(trx, claim, listing.items);
+      return true;
+    }
+  }
+}
+
+async function putItems(trx: Kysely<Schema>, { storeId, groupId }: GroupKey, items: readonly ItemRow[]): Promise<void> {
+  const rows = items.map(({ itemId, externalId, title, sku }) => ({
+    store_id: storeId,
+    item_id: itemId,
+    group_id: groupId,
+    external_id: externalId,
+    title,
+    sku,
+  }));
+  for (let from = 0; from < rows.length; from += ROWS) {
+    await trx
+      .insertInto('items')
+      .values(rows.slice(from, from + ROWS))
+      .onConflict((conflict) =>
+        conflict
+          .columns(['store_id', 'item_id'])
+          .doUpdateSet({
+            group_id: sql`excluded.group_id`,
+            external_id: sql`excluded.external_id`,
+            title: sql`excluded.title`,
+            sku: sql`excluded.sku`,
+          })
+          .where(
+            sql<boolean>`items.title <> excluded.title or items.sku <> excluded.sku or items.group_id <> excluded.group_id`,
+          ),
+      )
+      .execute();
+  }
+}
+
+async function addHistory(trx: Kysely<Schema>, storeId: string, entries: readonly ItemHistory[]): Promise<void> {
+  const rows = entries.map(({ externalId, at, cause, state, rule, tracked, quantity, purchasable }) => ({
+    store_id: storeId,
+    external_id: externalId,
+    at: Date.parse(at),
+    cause,
+    state,
+    rule,
+    tracked: tracked === null ? null : Number(tracked),
+    quantity,
+    purchasable: purchasable === null ? null : Number(purchasable),
+  }));
+  for (let from = 0; from < rows.length; from += ROWS) {
+    await trx
+      .insertInto('history')
+      .values(rows.slice(from, from + ROWS))
+      .execute();
+  }
+}
+
+async function closeRejection(trx: Kysely<Schema>, { storeId, groupId }: GroupKey): Promise<void> {
+  await trx
+    .deleteFrom('dead_letters')
+    .where('store_id', '=', storeId)
+    .where('kind', '=', 'rejection')
+    .where('subject', '=', String(groupId))
+    .execute();
+}

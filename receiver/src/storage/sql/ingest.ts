@@ -1,0 +1,176 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Engine } from '../engine.ts';
+import type { Schema } from '../schema.ts';
+import type { IngestRecord, Storage } from '../storage.ts';
+import { type Mark, markGroups } from './mark-groups.ts';
+import { putDeadLetter } from './put-dead-letter.ts';
+
+/** Rows to a statement: well under SQLite's 32 766 parameters. */
+const ROWS = 500;
+
+/** Deliveries, and the marks that they make. */
+export function ingestSql({ db, write }: Engine): Storage['ingest'] {
+  return {
+    record: (records) =>
+      write(async (trx) => {
+        const known = await knownGroups(trx, records);
+        const marks: Mark[] = [];
+        const deliveries = records.map((record) => {
+          const groups = groupsOf(record, known);
+          for (const groupId of groups) {
+            marks.push({ storeId: record.storeId, groupId, cause: record.cause, at: record.receivedAt });
+          }
+          return {
+            store_id: record.storeId,
+            received_at: record.receivedAt,
+            topic: record.topic,
+            delivery_id: record.deliveryId,
+            group_id: groups[0] ?? null,
+            outcome: record.outcome,
+            bytes: record.bytes,
+          };
+        });
+        for (let from = 0; from < deliveries.length; from += ROWS) {
+          await trx
+            .insertInto('deliveries')
+            .values(deliveries.slice(from, from + ROWS))
+            .execute();
+        }
+        for (const record of records) await keepPayload(trx, record);
+        await markGroups(trx, marks);
+        return marks;
+      }),
+
+    mark: (keys, cause, now) =>
+      write((trx) =>
+        markGroups(
+          trx,
+          keys.map((key) => ({ ...key, cause, at: now })),
+        ),
+      ),
+
+    markStore: (storeId, cause, now) =>
+      write(async (trx) => {
+        const { numUpdatedRows } = await trx
+          .updateTable('groups')
+          .set({
+            dirty_seq: sql`dirty_seq + 1`,
+            marked_at: sql`case when lease_owner is null then coalesce(marked_at, ${now}) else marked_at end`,
+            remarked_at: sql`case when lease_owner is null then null else coalesce(remarked_at, ${now}) end`,
+            cause,
+            due_at: sql`coalesce(due_at, ${now})`,
+          })
+          .where('store_id', '=', storeId)
+          .executeTakeFirstOrThrow();
+        return Number(numUpdatedRows);
+      }),
+
+    async payloads({ storeId, groupId }) {
+      const rows = await db
+        .selectFrom('payloads')
+        .selectAll()
+        .where('store_id', '=', storeId)
+        .where('group_id', '=', groupId)
+        .execute();
+      return rows.map((row) => ({
+        itemId: row.item_id,
+        modified: row.modified,
+        arrivedAt: row.arrived_at,
+        deleted: row.deleted === 1,
+        body: row.body,
+      }));
+    },
+  };
+}
+
+/** The groups that a delivery's ids are known to belong to, by `storeId itemId`. */
+async function knownGroups(trx: Kysely<Schema>, records: readonly IngestRecord[]): Promise<Map<string, number>> {
+  const ids = new Map<string, Set<number>>();
+  const withoutReads = new Set<string>();
+  for (const { storeId, marks, payload, deletedItem } of records) {
+    for (const { itemId } of marks) {
+      const of = ids.get(storeId) ?? new Set();
+      ids.set(storeId, of.add(itemId));
+    }
+    if (payload !== undefined || deletedItem !== undefined) withoutReads.add(storeId);
+  }
+  const known = new Map<string, number>();
+  for (const [storeId, itemIds] of ids) {
+    // What a store without credentials has sent is known before anything of it was listed.
+    for (const table of withoutReads.has(storeId) ? (['items', 'payloads'] as const) : (['items'] as const)) {
+      const rows = await trx
+        .selectFrom(table)
+        .select(['item_id', 'group_id'])
+        .where('store_id', '=', storeId)
+        .where('item_id', 'in', [...itemIds])
+        .execute();
+      for (const row of rows) known.set(`${storeId} ${row.item_id}`, row.group_id);
+    }
+  }
+  return known;
+}
+
+/**
+ * Which groups a delivery makes dirty. An id that is now something else than it was (WordPress reuses none, but a restored backup
+ * does) dirties both groups: the old one has lost it.
+ */
+function groupsOf({ storeId, marks }: IngestRecord, known: ReadonlyMap<string, number>): number[] {
+  const groups = new Set<number>();
+  for (const { itemId, groupId, knownOnly } of marks) {
+    const held = known.get(`${storeId} ${itemId}`);
+    if (groupId !== undefined) groups.add(groupId);
+    if (held !== undefined) groups.add(held);
+    if (groupId === undefined && held === undefined && !knownOnly) groups.add(itemId);
+  }
+  return [...groups];
+}
+
+async function keepPayload(trx: Kysely<Schema>, record: IngestRecord): Promise<void> {
+  const { storeId, receivedAt, payload, deletedItem, deadLetter } = record;
+  if (payload !== undefined) {
+    const { itemId, groupId, modified, restored, body } = payload;
+    await trx
+      .insertInto('payloads')
+      .values({
+        store_id: storeId,
+        item_id: itemId,
+        group_id: groupId,
+        modified,
+        arrived_at: receivedAt,
+        deleted: 0,
+        body,
+      })
+      .onConflict((conflict) =>
+        conflict
+          .columns(['store_id', 'item_id'])
+          .doUpdateSet({ group_id: groupId, modified, arrived_at: receivedAt, deleted: 0, body })
+          // Newer wins, ties by arrival; but a repeated delivery from before a deletion must not bring the product back.
+          .where(
+            restored
+              ? sql<boolean>`excluded.modified >= payloads.modified`
+              : sql<boolean>`excluded.modified > payloads.modified or (excluded.modified = payloads.modified and payloads.deleted = 0)`,
+          ),
+      )
+      .execute();
+  }
+  if (deletedItem !== undefined) {
+    await trx
+      .updateTable('payloads')
+      .set({ deleted: 1, arrived_at: receivedAt })
+      .where('store_id', '=', storeId)
+      .where('item_id', '=', deletedItem)
+      .execute();
+  }
+  if (deadLetter !== undefined) {
+    await putDeadLetter(trx, {
+      storeId,
+      kind: 'delivery',
+      subject: `${record.deliveryId} ${receivedAt}`,
+      reason: deadLetter.reason,
+      at: receivedAt,
+      story: { topic: record.topic, deliveryId: record.deliveryId, bytes: record.bytes },
+      body: deadLetter.body,
+    });
+  }
+}

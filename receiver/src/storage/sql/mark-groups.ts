@@ -1,0 +1,52 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Schema } from '../schema.ts';
+import type { GroupKey } from '../storage.ts';
+
+/** A group that becomes dirty. */
+export interface Mark extends GroupKey {
+  readonly cause: string;
+  readonly at: number;
+}
+
+/** Rows to a statement: well under SQLite's 32 766 parameters. */
+const ROWS = 500;
+
+/**
+ * Marks groups dirty. A mark never shortens the wait of a group that failed and is waiting for its next try, or whose lease runs:
+ * it only makes sure that there is another round.
+ */
+export async function markGroups(trx: Kysely<Schema>, marks: readonly Mark[]): Promise<void> {
+  // PostgreSQL refuses to touch a row twice in one statement, so marks of one group are added up first.
+  const byGroup = new Map<string, Mark & { count: number }>();
+  for (const mark of marks) {
+    const id = `${mark.storeId} ${mark.groupId}`;
+    const held = byGroup.get(id);
+    byGroup.set(id, held ? { ...held, cause: mark.cause, count: held.count + 1 } : { ...mark, count: 1 });
+  }
+  const rows = [...byGroup.values()].map(({ storeId, groupId, cause, at, count }) => ({
+    store_id: storeId,
+    group_id: groupId,
+    dirty_seq: count,
+    marked_at: at,
+    cause,
+    due_at: at,
+  }));
+  for (let from = 0; from < rows.length; from += ROWS) {
+    await trx
+      .insertInto('groups')
+      .values(rows.slice(from, from + ROWS))
+      .onConflict((conflict) =>
+        conflict.columns(['store_id', 'group_id']).doUpdateSet({
+          dirty_seq: sql`groups.dirty_seq + excluded.dirty_seq`,
+          marked_at: sql`case when groups.lease_owner is null then coalesce(groups.marked_at, excluded.marked_at)
+            else groups.marked_at end`,
+          remarked_at: sql`case when groups.lease_owner is null then null
+            else coalesce(groups.remarked_at, excluded.marked_at) end`,
+          cause: sql`excluded.cause`,
+          due_at: sql`coalesce(groups.due_at, excluded.due_at)`,
+        }),
+      )
+      .execute();
+  }
+}

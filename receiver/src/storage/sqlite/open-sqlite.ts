@@ -1,0 +1,91 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
+import { Migrator } from 'kysely/migration';
+import type { Engine } from '../engine.ts';
+import { createGroupCommit } from '../group-commit.ts';
+import { migrations } from '../migrations/index.ts';
+import type { Schema } from '../schema.ts';
+import { StorageUnavailable } from '../storage-unavailable.ts';
+import { nodeSqliteDatabase } from './node-sqlite-database.ts';
+
+/** Result codes that say "not now" rather than "never": busy, locked, read-only, I/O error, full, can't open. */
+const UNAVAILABLE = new Set([5, 6, 8, 10, 13, 14]);
+
+/**
+ * Opens, or makes, an embedded database and brings it up to date.
+ *
+ * WAL with `synchronous=FULL`: a commit that returned survives a power cut. The busy time-out is short because waiting blocks the
+ * process; the command line writes in milliseconds, and who waits longer gets {@link StorageUnavailable} and tries again.
+ *
+ * @param path of the database file; its folder is made
+ * @throws StorageUnavailable
+ */
+export async function openSqlite(path: string): Promise<Engine> {
+  let database: DatabaseSync;
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    database = new DatabaseSync(path, { timeout: 1000 });
+    database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
+    // 16 MiB of pages, and a log that is cut back after a burst: memory and disk stay flat.
+    database.exec('pragma cache_size = -16384; pragma journal_size_limit = 67108864;');
+  } catch (error) {
+    throw new StorageUnavailable(error);
+  }
+  const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: nodeSqliteDatabase(database) }) });
+
+  const { error } = await new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    allowUnorderedMigrations: false,
+  }).migrateToLatest();
+  if (error !== undefined) throw classified(error);
+
+  const write = createGroupCommit(
+    (work) =>
+      db.connection().execute(async (connection) => {
+        try {
+          // Immediate: a transaction that began as a reader can't wait for another process's lock, it fails at once.
+          await connection.executeQuery(BEGIN);
+          await work(connection);
+          await connection.executeQuery(COMMIT);
+        } catch (error) {
+          if (database.isTransaction) await connection.executeQuery(ROLLBACK);
+          throw classified(error);
+        }
+      }),
+    async (trx, work) => {
+      await trx.executeQuery(SAVEPOINT);
+      try {
+        const value = await work();
+        await trx.executeQuery(RELEASE);
+        return value;
+      } catch (error) {
+        // Some failures (a full disk) end the whole transaction by themselves: then there is no savepoint left.
+        if (database.isTransaction) await trx.executeQuery(UNDO).then(() => trx.executeQuery(RELEASE));
+        throw classified(error);
+      }
+    },
+  );
+
+  return {
+    name: 'sqlite',
+    db,
+    write,
+    exclusive: true,
+    close: () => db.destroy(),
+  };
+}
+
+const BEGIN = CompiledQuery.raw('begin immediate');
+const COMMIT = CompiledQuery.raw('commit');
+const ROLLBACK = CompiledQuery.raw('rollback');
+const SAVEPOINT = CompiledQuery.raw('savepoint one_write');
+const RELEASE = CompiledQuery.raw('release one_write');
+const UNDO = CompiledQuery.raw('rollback to one_write');
+
+function classified(error: unknown): unknown {
+  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
+  return UNAVAILABLE.has(code) ? new StorageUnavailable(error) : error;
+}

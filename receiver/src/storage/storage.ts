@@ -1,0 +1,240 @@
+import type { HistoryEntry, Rejection } from '@dstnc/shared';
+import type { Store, StoreFlag } from '../stores/store.ts';
+
+/** A product group, by the store's own id of the product. */
+export interface GroupKey {
+  readonly storeId: string;
+  readonly groupId: number;
+}
+
+/** One authentic delivery, and what it makes dirty: written together, before it is acknowledged. */
+export interface IngestRecord {
+  readonly storeId: string;
+  readonly receivedAt: number;
+  readonly topic: string;
+  /** WooCommerce's `X-WC-Webhook-Delivery-ID`: for reading only, as it is no key (several deliveries of a second share it). */
+  readonly deliveryId: string;
+  readonly outcome: string;
+  readonly bytes: number;
+  /** What to tell of the mark: "webhook product.updated". */
+  readonly cause: string;
+  /**
+   * WooCommerce ids that changed. A group is given where the delivery names it; otherwise the id's known group is marked, and an
+   * unknown id as a group of its own unless `knownOnly`.
+   */
+  readonly marks: readonly { readonly itemId: number; readonly groupId?: number; readonly knownOnly?: boolean }[];
+  /** Only for a store without credentials: the payload is all there is to know. */
+  readonly payload?: {
+    readonly itemId: number;
+    readonly groupId: number;
+    /** `date_modified_gmt`; an older payload than the one held is not stored. */
+    readonly modified: string;
+    /** A product taken out of the trash: its date may equal the deleted one's. */
+    readonly restored: boolean;
+    readonly body: string;
+  };
+  /** Only for a store without credentials: this id is gone, whatever was seen of it before. */
+  readonly deletedItem?: number;
+  readonly deadLetter?: { readonly reason: string; readonly body: string };
+}
+
+/** A dirty group taken up under a lease. */
+export interface Claim extends GroupKey {
+  readonly owner: string;
+  /** The mark that this claim covers; later ones cause another round. */
+  readonly seq: number;
+  /** Of this claim alone: greater than all before. */
+  readonly rev: number;
+  readonly markedAt: number;
+  readonly cause: string;
+  /** Failed tries since the group was last clean. */
+  readonly attempts: number;
+  /** What DSTNC holds isn't known for sure: send the whole product. */
+  readonly inDoubt: boolean;
+  /** What DSTNC accepted last; null: nothing. */
+  readonly accepted: AcceptedState | null;
+  /** The listing that was made last, as JSON text; null: none. */
+  readonly listingJson: string | null;
+  readonly rejected: boolean;
+}
+
+/** What DSTNC holds, as far as is needed to tell a difference. */
+export interface AcceptedState {
+  readonly rev: number;
+  readonly contentHash: string;
+  /** By external id. */
+  readonly inventoryJson: string;
+}
+
+/** An item as people search for it. */
+export interface ItemRow {
+  readonly itemId: number;
+  readonly externalId: string;
+  readonly title: string;
+  readonly sku: string;
+}
+
+/** How a claim ended. Each releases the lease. */
+export type ClaimResult =
+  /** DSTNC agrees, after a send or without one. */
+  | {
+      readonly kind: 'agreed';
+      readonly listingJson: string;
+      readonly contentHash: string;
+      readonly inventoryJson: string;
+      readonly items: readonly ItemRow[];
+      readonly readAt: number;
+      /** Absent: nothing had to be sent. */
+      readonly sent?: {
+        readonly sentAt: number;
+        readonly acceptedAt: number;
+        readonly history: readonly ItemHistory[];
+      };
+    }
+  /** Nothing of this id was ever sent, and there is nothing to send. */
+  | { readonly kind: 'forgotten' }
+  /** DSTNC refuses it: kept for people to see; the next change tries again. */
+  | {
+      readonly kind: 'rejected';
+      readonly listingJson: string;
+      readonly items: readonly ItemRow[];
+      readonly readAt: number;
+      readonly sentAt: number;
+      readonly rejection: Rejection;
+      readonly storyJson: string;
+    }
+  /** Not now. `inDoubt`: something may have reached DSTNC. */
+  | {
+      readonly kind: 'retry';
+      readonly dueAt: number;
+      readonly waitingFor: string;
+      readonly inDoubt: boolean;
+      /** DSTNC holds a newer rev: go on from there. */
+      readonly heldRev?: number;
+      readonly listing?: { readonly json: string; readonly items: readonly ItemRow[]; readonly readAt: number };
+    };
+
+/** See {@link HistoryEntry}. */
+export interface ItemHistory extends HistoryEntry {
+  readonly externalId: string;
+}
+
+/** A group's row as listings are shown from. */
+export interface GroupRow extends GroupKey {
+  readonly cause: string;
+  readonly dirty: boolean;
+  readonly markedAt: number | null;
+  readonly waitingFor: string | null;
+  /** How many tries the last accepted state took, or the pending one has had. */
+  readonly attempts: number;
+  readonly rev: number;
+  readonly acceptedRev: number | null;
+  readonly listingJson: string | null;
+  readonly rejectedJson: string | null;
+  readonly readAt: number | null;
+  readonly sentAt: number | null;
+  readonly acceptedAt: number | null;
+}
+
+/** What waits for a person. */
+export interface DeadLetter {
+  readonly id: string;
+  readonly storeId: string;
+  readonly kind: 'delivery' | 'rejection';
+  readonly subject: string;
+  readonly reason: string;
+  readonly at: number;
+  readonly story: unknown;
+  readonly body: string | null;
+}
+
+/** What may change about a store. */
+export type StoreChange = Partial<
+  Pick<Store, 'settings' | 'currency' | 'taxIncluded' | 'factsAt' | 'webhookSecrets' | 'disconnectedAt'>
+>;
+
+/** How much is waiting. */
+export interface Backlog {
+  readonly dirty: number;
+  /** The oldest uncovered mark, milliseconds since 1970; null: none. */
+  readonly oldestMarkedAt: number | null;
+}
+
+/** A payload kept for a store without credentials. */
+export interface StoredPayload {
+  readonly itemId: number;
+  readonly modified: string;
+  readonly arrivedAt: number;
+  readonly deleted: boolean;
+  readonly body: string;
+}
+
+/**
+ * Everything the receiver keeps. One behaviour suite (test/behaviour/storage.ts) holds every engine to the same answers. Whatever
+ * writes is durable once its promise resolves, and every operation may reject with StorageUnavailable.
+ */
+export interface Storage {
+  readonly stores: {
+    /** @returns false: that vendor, or that store, is there already */
+    add(store: Store): Promise<boolean>;
+    byId(id: string): Promise<Store | null>;
+    byWebhookKey(key: string): Promise<Store | null>;
+    list(): Promise<readonly Store[]>;
+    update(id: string, change: StoreChange): Promise<void>;
+    /** Removes a store with everything kept of it. */
+    remove(id: string): Promise<void>;
+    /** Raises or, with null, lowers a flag. A flag that is up keeps its time. */
+    flag(id: string, kind: string, flag: StoreFlag | null): Promise<void>;
+  };
+  readonly ingest: {
+    /** Writes deliveries and their marks in one transaction, in the order given. @returns the groups marked */
+    record(records: readonly IngestRecord[]): Promise<readonly GroupKey[]>;
+    /** Marks groups dirty for another reason than a delivery. */
+    mark(keys: readonly GroupKey[], cause: string, now: number): Promise<void>;
+    /** Marks every group of a store that is known. @returns how many */
+    markStore(storeId: string, cause: string, now: number): Promise<number>;
+    payloads(key: GroupKey): Promise<readonly StoredPayload[]>;
+  };
+  readonly groups: {
+    /** Stores that have something due, those in `except` left out. */
+    dueStores(now: number, except: readonly string[]): Promise<readonly string[]>;
+    /** Takes up to `limit` due groups of a store, the longest waiting first; each gets a new rev. */
+    claim(options: {
+      storeId: string;
+      owner: string;
+      now: number;
+      leaseMs: number;
+      limit: number;
+    }): Promise<readonly Claim[]>;
+    /** @returns false: the lease was lost meanwhile, and nothing is written */
+    finish(claim: Claim, result: ClaimResult, now: number): Promise<boolean>;
+    /** Gives claims back untried. */
+    release(claims: readonly Claim[]): Promise<void>;
+    /** Voids the leases of dead processes: all of them where one process alone uses the database, else the expired ones. */
+    voidLeases(now: number): Promise<number>;
+    /** Makes due at once what waits for another try. @param storeId only that store's */
+    wake(now: number, storeId?: string): Promise<void>;
+    /** When the next waiting group falls due; null: none waits. */
+    nextDue(): Promise<number | null>;
+    backlog(storeId?: string): Promise<Backlog>;
+  };
+  readonly listings: {
+    group(key: GroupKey): Promise<GroupRow | null>;
+    history(storeId: string, externalId: string, limit: number): Promise<readonly HistoryEntry[]>;
+    /** Items whose title, SKU or external id contains the words; newest products first. */
+    search(storeId: string, words: string, limit: number): Promise<readonly (ItemRow & GroupKey)[]>;
+    count(storeId: string): Promise<number>;
+  };
+  readonly deadLetters: {
+    list(storeId?: string): Promise<readonly DeadLetter[]>;
+    byId(id: string): Promise<DeadLetter | null>;
+    remove(id: string): Promise<boolean>;
+  };
+  /** The newest delivery of each store, milliseconds since 1970. */
+  lastDeliveries(): Promise<ReadonlyMap<string, number>>;
+  /** Writes something. @throws StorageUnavailable */
+  heartbeat(now: number): Promise<void>;
+  /** Removes what is kept for a while only. */
+  prune(now: number): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,47 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Config } from '../config.ts';
+import { ConfigInvalid, readConfig } from '../config.ts';
+
+/** What the service needs to guard its doors. */
+export interface LocalSecrets {
+  readonly adminToken: string;
+  readonly encryptionKeys: ReadonlyMap<string, Buffer>;
+  /** Where the admin token was kept; undefined: it came from the environment. */
+  readonly adminTokenFile: string | undefined;
+}
+
+/**
+ * The admin token and encryption keys: from the configuration or, unset, from files beside the database (readable by their owner
+ * only), which are made at the first start.
+ *
+ * @throws ConfigInvalid if a file is there but unusable
+ */
+export function localSecrets({ databasePath, adminToken, encryptionKeys }: Config): LocalSecrets {
+  const folder = dirname(databasePath);
+  const tokenFile = join(folder, 'admin-token');
+  const keysFile = join(folder, 'encryption-keys');
+  const keys =
+    encryptionKeys ??
+    readConfig({ ENCRYPTION_KEYS: readOrMake(keysFile, () => `k1:${randomBytes(32).toString('base64')}`) })
+      .encryptionKeys;
+  if (keys === undefined)
+    throw new ConfigInvalid([`${keysFile} is empty: put the key back, or stored secrets can't be opened`]);
+  return {
+    adminToken: adminToken ?? readOrMake(tokenFile, () => randomBytes(24).toString('base64url')),
+    encryptionKeys: keys,
+    adminTokenFile: adminToken === undefined ? tokenFile : undefined,
+  };
+}
+
+function readOrMake(file: string, make: () => string): string {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  try {
+    // Exclusive: of two processes that start at once, one writes and both read the same.
+    writeFileSync(file, `${make()}\n`, { mode: 0o600, flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(file, 'utf8').trim();
+}

@@ -1,0 +1,33 @@
+import type { Storage } from '../storage/storage.ts';
+import type { Store } from './store.ts';
+
+/** How long another process's change to a store may go unnoticed, in milliseconds. */
+const FRESH_MS = 1_000;
+
+/** Stores by id and by webhook key, kept for a moment: every delivery and every step asks. */
+export interface StoreDirectory {
+  byId(id: string): Promise<Store | null>;
+  byWebhookKey(key: string): Promise<Store | null>;
+  /** After a change made here, so that it counts at once. */
+  forget(): void;
+}
+
+/** Unknown keys are asked of the storage every time: what doesn't exist must not fill the memory. */
+export function createStoreDirectory({ stores }: Pick<Storage, 'stores'>, clock: () => number): StoreDirectory {
+  const held = new Map<string, { store: Store; until: number }>();
+
+  async function lookUp(name: string, ask: () => Promise<Store | null>): Promise<Store | null> {
+    const entry = held.get(name);
+    if (entry !== undefined && entry.until > clock()) return entry.store;
+    const store = await ask();
+    if (store === null) held.delete(name);
+    else held.set(name, { store, until: clock() + FRESH_MS });
+    return store;
+  }
+
+  return {
+    byId: (id) => lookUp(`id ${id}`, () => stores.byId(id)),
+    byWebhookKey: (key) => lookUp(`key ${key}`, () => stores.byWebhookKey(key)),
+    forget: () => held.clear(),
+  };
+}

@@ -1,0 +1,78 @@
+import { readWebhookEvent } from '@dstnc/shared';
+import type { IngestRecord } from '../storage/storage.ts';
+import type { Store } from '../stores/store.ts';
+import { readBody } from './read-body.ts';
+
+/** An authentic delivery, as it arrived. */
+export interface Delivery {
+  readonly topic: string;
+  readonly deliveryId: string;
+  /** Milliseconds since 1970. */
+  readonly receivedAt: number;
+  readonly body: Buffer;
+  /** The store's webhooks were copied to another shop, which sent this: its data isn't this store's. */
+  readonly fromClone: boolean;
+}
+
+/** Longest dead delivery that is kept for people to look at, in characters. */
+const KEPT_CHARACTERS = 64 * 1024;
+
+/** Makes of an authentic delivery what is to be stored before it is acknowledged. */
+export function interpretDelivery(store: Store, delivery: Delivery): IngestRecord {
+  const { topic, deliveryId, receivedAt, body, fromClone } = delivery;
+  const { text, json } = readBody(body);
+  const base = { storeId: store.id, receivedAt, topic, deliveryId, bytes: body.length, cause: `webhook ${topic}` };
+  const ignored = (outcome: string): IngestRecord => ({ ...base, outcome, marks: [] });
+  const dead = (reason: string): IngestRecord => ({
+    ...base,
+    outcome: 'dead_letter',
+    marks: [],
+    deadLetter: { reason, body: text.slice(0, KEPT_CHARACTERS) },
+  });
+
+  if (json === undefined) return dead('the delivery is not JSON');
+  const event = readWebhookEvent(topic, json);
+  const withoutReads = store.credentials === null;
+  if (fromClone && withoutReads) return ignored('clone');
+
+  switch (event.kind) {
+    case 'product': {
+      const groupId = event.parentId === 0 ? event.id : event.parentId;
+      const marks = [{ itemId: event.id, groupId }];
+      if (!withoutReads) return { ...base, outcome: 'marked', marks };
+      const modified = event.payload.date_modified_gmt;
+      return {
+        ...base,
+        outcome: 'marked',
+        marks,
+        payload: {
+          itemId: event.id,
+          groupId,
+          modified: typeof modified === 'string' ? modified : '',
+          restored: topic === 'product.restored',
+          body: text,
+        },
+      };
+    }
+    case 'deleted':
+      return withoutReads
+        ? { ...base, outcome: 'marked', marks: [{ itemId: event.id, knownOnly: true }], deletedItem: event.id }
+        : // Core says "deleted" of other things than products, too: the read finds out.
+          { ...base, outcome: 'marked', marks: [{ itemId: event.id }] };
+    case 'action': {
+      const groups = event.changes.flatMap((change) => ('groupId' in change ? [change.groupId as number] : []));
+      if (groups.length === 0) return ignored('noted');
+      if (withoutReads) return ignored('needs_keys');
+      return { ...base, outcome: 'marked', marks: groups.map((id) => ({ itemId: id, groupId: id })) };
+    }
+    case 'order':
+      return ignored('noted');
+    case 'error':
+      // The product was gone, or the webhook's user is: nothing in it says which product was meant.
+      return ignored(`store_error_${event.status}`);
+    case 'other':
+      return ignored('ignored');
+    case 'unreadable':
+      return dead(event.reason);
+  }
+}

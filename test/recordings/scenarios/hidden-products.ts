@@ -1,0 +1,28 @@
+import type { Scenario } from '../scenario.ts';
+
+/** What keeps a product from being seen or bought. */
+export const hiddenProducts: Scenario = {
+  name: 'hidden-products',
+  title: 'Products are private, behind a password, without a price, or left out of the catalogue',
+  converges: 'webhooks',
+  async play({ step, wc, store }) {
+    let lamp = { id: 0 };
+    const change = (fields: object) => wc('PUT', `products/${lamp.id}`, fields);
+    await step('A product was created', async () => {
+      lamp = await wc('POST', 'products', { name: 'Lamp', regular_price: '10' });
+    });
+    // Not every version takes a password over REST.
+    const setPassword = (password: string) =>
+      store.php("return wp_update_post( array( 'ID' => $args['id'], 'post_password' => $args['password'] ) );", {
+        args: { id: lamp.id, password },
+      });
+    await step('It was put behind a password', () => setPassword('open'));
+    await step('The password was removed', () => setPassword(''));
+    await step('It was made private', () => change({ status: 'private' }));
+    await step('It was made public', () => change({ status: 'publish' }));
+    await step('Its price was removed', () => change({ regular_price: '' }));
+    await step('Its price was set to 0', () => change({ regular_price: '0' }));
+    await step('It was hidden from the catalogue and the search', () => change({ catalog_visibility: 'hidden' }));
+    await step('It was shown in the search alone', () => change({ catalog_visibility: 'search' }));
+  },
+};
