@@ -1,10 +1,11 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { createApiReader, createStoreClients } from './catalog/api-reader.ts';
+import { createApiReader } from './catalog/api-reader.ts';
 import { createListingContexts } from './catalog/listing-contexts.ts';
 import { createPayloadReader } from './catalog/payload-reader.ts';
-import { createReconciler } from './catalog/reconciler.ts';
+import type { ReconcileEvent } from './catalog/reconcile-group.ts';
+import { createReconciler, type FinishEvent } from './catalog/reconciler.ts';
 import type { Config } from './config.ts';
 import { createDstncTarget } from './delivery/dstnc-target.ts';
 import { createInventoryBatcher } from './delivery/inventory-batcher.ts';
@@ -23,6 +24,7 @@ import { createStoreDirectory } from './stores/store-directory.ts';
 import { version } from './version.ts';
 import { createIngestBuffer } from './webhooks/ingest-buffer.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
+import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
 export interface ServiceOptions {
@@ -34,6 +36,8 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
+  /** Told of each read, send and finished step, beside the metrics. */
+  readonly observe?: (event: ReconcileEvent | FinishEvent) => void;
 }
 
 /** A running receiver. */
@@ -65,7 +69,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     storage,
     wakeup,
     storeOf: directory.byId,
-    observe: metrics.observe,
+    observe(event) {
+      metrics.observe(event);
+      options.observe?.(event);
+    },
     log,
     tools: {
       reader: { read: (store, key) => (store.credentials === null ? byPayload : byApi).read(store, key) },

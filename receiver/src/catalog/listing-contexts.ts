@@ -1,7 +1,7 @@
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { readStoreFacts } from '../woocommerce/read-store-facts.ts';
-import type { StoreClients } from './api-reader.ts';
+import type { StoreClients } from '../woocommerce/store-clients.ts';
 import type { ListingContext } from './build-listing.ts';
 
 /** How long a store that didn't say its currency or tax is left alone with that question, in milliseconds. */

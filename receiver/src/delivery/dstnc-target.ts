@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inventoryResults, problem } from '@dstnc/shared';
 import { type Dispatcher, Pool } from 'undici';
-import { retryAfterMs } from './retry-after.ts';
+import { retryAfter } from '../http/retry-after.ts';
 import type { BatchOutcome, SendFailure, SendOutcome, Target } from './target.ts';
 
 /** Longest answer that is read, in bytes; longer ones are cut and count as unreadable. */
@@ -84,7 +84,7 @@ export function createDstncTarget({ url, token, timeoutMs = 15_000, connections 
       return refusal(answer);
     },
 
-    close: () => pool.close(),
+    close: () => pool.destroy(),
   };
 }
 
@@ -94,10 +94,10 @@ export function createDstncTarget({ url, token, timeoutMs = 15_000, connections 
  */
 function refusal({
   status,
-  retryAfter,
+  retryAfter: header,
   body,
 }: Answer): SendFailure | { kind: 'rejected'; status: number; reason: string } {
-  const after = retryAfterMs(retryAfter, Date.now());
+  const after = retryAfter(header);
   const wait = after === undefined ? {} : { retryAfterMs: after };
   if (status === 401 || status === 403) {
     return {

@@ -30,5 +30,6 @@ export interface Target {
   putProduct(vendor: string, product: Product): Promise<SendOutcome>;
   /** @param items at most 50 */
   postInventory(vendor: string, items: readonly Inventory[]): Promise<BatchOutcome>;
+  /** Breaks off what is still under way. */
   close(): Promise<void>;
 }

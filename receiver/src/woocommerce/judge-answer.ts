@@ -1,5 +1,5 @@
+import { retryAfter } from '../http/retry-after.ts';
 import { plainExcerpt } from './plain-excerpt.ts';
-import { retryAfter } from './retry-after.ts';
 import type { StoreFailure } from './store-failure.ts';
 
 /** An HTTP answer that was read as far as it could be. */

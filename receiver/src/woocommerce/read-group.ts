@@ -5,7 +5,7 @@ import type { StoreClient } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
 
 /** What a store says about one product id. */
-export type GroupReading =
+export type StoreReading =
   | { readonly kind: 'group'; readonly snapshot: GroupSnapshot }
   /** WooCommerce itself says that the product is no more, or is in the trash. The words are those of a listing's `stateReason`. */
   | { readonly kind: 'gone'; readonly because: 'deleted' | 'trashed' }
@@ -26,7 +26,7 @@ const ROUNDS = 3;
  * Reads a product with all its variations over wc/v3, also the disabled ones. Where variations were added or removed between two
  * pages the whole is read again; where that goes on it is a retryable `mismatch`.
  */
-export async function readGroup(client: StoreClient, productId: number): Promise<GroupReading> {
+export async function readGroup(client: StoreClient, productId: number): Promise<StoreReading> {
   let reading = await readOnce(client, productId);
   for (let round = 1; round < ROUNDS && reading.kind === 'moved'; round++) reading = await readOnce(client, productId);
   if (reading.kind !== 'moved') return reading;
@@ -38,7 +38,7 @@ export async function readGroup(client: StoreClient, productId: number): Promise
 async function readOnce(
   client: StoreClient,
   productId: number,
-): Promise<GroupReading | { kind: 'moved'; onlyListed: boolean; snapshot: GroupSnapshot }> {
+): Promise<StoreReading | { kind: 'moved'; onlyListed: boolean; snapshot: GroupSnapshot }> {
   const readAt = Date.now();
   const answer = await client.get(`wc/v3/products/${productId}`);
   if (!answer.ok) {
@@ -75,6 +75,6 @@ async function readOnce(
     : { kind: 'moved', onlyListed: variations.moved === 'listed', snapshot };
 }
 
-function mismatch(message: string): GroupReading {
+function mismatch(message: string): StoreReading {
   return { kind: 'failure', failure: { kind: 'mismatch', message, retryable: true } };
 }

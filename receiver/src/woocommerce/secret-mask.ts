@@ -1,8 +1,4 @@
-/** A store's REST key, `ck_…` and `cs_…`. */
-export interface StoreCredentials {
-  readonly consumerKey: string;
-  readonly consumerSecret: string;
-}
+import type { StoreCredentials } from '../stores/store.ts';
 
 /**
  * Makes the function through which every text from a store goes before it is kept: error pages like to repeat the address that was

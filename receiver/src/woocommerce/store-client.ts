@@ -1,11 +1,12 @@
 import { type Dispatcher, request } from 'undici';
 import manifest from '../../package.json' with { type: 'json' };
+import type { StoreCredentials } from '../stores/store.ts';
 import { checkStoreUrl } from './address-guard.ts';
 import { judgeAnswer } from './judge-answer.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import { signOAuth1 } from './oauth1.ts';
 import { readBody } from './read-body.ts';
-import { type StoreCredentials, secretMask } from './secret-mask.ts';
+import { secretMask } from './secret-mask.ts';
 import type { StoreAnswer } from './store-answer.ts';
 import { storeDispatcher } from './store-dispatcher.ts';
 import type { StoreFailure } from './store-failure.ts';

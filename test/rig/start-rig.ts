@@ -1,0 +1,85 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '../../receiver/src/logger.ts';
+import { type Service, type ServiceOptions, startService } from '../../receiver/src/service.ts';
+import { createStorage } from '../../receiver/src/storage/create-storage.ts';
+import { openSqlite } from '../../receiver/src/storage/sqlite/open-sqlite.ts';
+import type { Storage } from '../../receiver/src/storage/storage.ts';
+import { createSecretBox } from '../../receiver/src/stores/secret-box.ts';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { poll } from './poll.ts';
+
+/** A receiver with its real parts on a temporary database, and the DSTNC sandbox behind it. */
+export interface Rig {
+  readonly service: Service;
+  readonly sandbox: Sandbox;
+  readonly storage: Storage;
+  readonly adminToken: string;
+  /** A call to the receiver's API as operator; the parsed answer. */
+  api<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
+  /** Adds a store. */
+  addStore(store: NewStore): Promise<{ id: string; webhookUrl: string }>;
+  /** Resolves once nothing is dirty any more. */
+  settled(timeoutMs?: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Body of `POST /v1/stores`. */
+export interface NewStore {
+  readonly url: string;
+  readonly vendor: string;
+  readonly webhookSecret: string;
+  readonly consumerKey?: string;
+  readonly consumerSecret?: string;
+  readonly currency?: string;
+}
+
+/** Starts a rig on free ports. */
+export async function startRig(options: Partial<Pick<ServiceOptions, 'observe' | 'clock'>> = {}): Promise<Rig> {
+  const folder = mkdtempSync(join(tmpdir(), 'dstnc-rig-'));
+  const sandbox = await startSandbox({ token: 'rig' });
+  const engine = await openSqlite(join(folder, 'receiver.db'));
+  const storage = createStorage(engine, createSecretBox(new Map([['k1', randomBytes(32)]])));
+  const adminToken = randomBytes(16).toString('hex');
+  const service = await startService({
+    config: { port: 0, host: '127.0.0.1', publicUrl: undefined, maxBody: 16 * 1024 * 1024, allowPrivateStores: true },
+    storage,
+    adminToken,
+    target: { url: sandbox.url, token: 'rig' },
+    log: createLogger('silent'),
+    ...options,
+  });
+
+  async function api<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
+    const answer = await fetch(`${service.url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: (text === '' ? undefined : JSON.parse(text)) as T };
+  }
+
+  return {
+    service,
+    sandbox,
+    storage,
+    adminToken,
+    api,
+    async addStore(store) {
+      const { status, body } = await api<{ id: string; webhookUrl: string }>('POST', '/v1/stores', store);
+      if (status !== 201) throw new Error(`the store was not added: ${JSON.stringify(body)}`);
+      return body;
+    },
+    settled: (timeoutMs = 30_000) =>
+      poll(async () => (await storage.groups.backlog()).dirty === 0, { timeoutMs, what: 'nothing to be dirty' }),
+    async stop() {
+      await service.stop();
+      await storage.close();
+      await sandbox.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
