@@ -38,6 +38,10 @@ export async function makeDocroot(options: DocrootOptions): Promise<string> {
     });
   }
 
+  // WooCommerce's installer makes these, but a database read from the cache was installed elsewhere; 3.9 fails without.
+  for (const name of ['wc-logs', 'woocommerce_uploads']) {
+    await mkdir(join(docroot, 'wp-content', 'uploads', name), { recursive: true });
+  }
   await mkdir(muPlugins, { recursive: true });
   const own = join(import.meta.dirname, 'mu-plugins');
   for (const name of await readdir(own)) await copyFile(join(own, name), join(muPlugins, name));

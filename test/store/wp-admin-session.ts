@@ -43,6 +43,26 @@ export class WpAdminSession {
     await this.get(`/wp-admin/edit.php?${form}`);
   }
 
+  /** Edits one product in the list's quick edit; `changes` are fields of its form, WooCommerce's among them. */
+  async quickEditProduct(id: number, changes: Readonly<Record<string, string>>): Promise<void> {
+    const list = await this.get('/wp-admin/edit.php?post_type=product');
+    const form = new URLSearchParams({
+      action: 'inline-save',
+      post_type: 'product',
+      post_view: 'list',
+      screen: 'edit-product',
+      post_ID: String(id),
+      _status: 'publish',
+      _inline_edit: field(list, '_inline_edit'),
+      woocommerce_quick_edit: '1',
+      woocommerce_quick_edit_nonce: field(list, 'woocommerce_quick_edit_nonce'),
+      ...changes,
+    });
+    const answer = await this.#request('POST', '/wp-admin/admin-ajax.php', form);
+    const html = await answer.text();
+    if (answer.status !== 200 || !html.includes(`post-${id}`)) throw new Error(`Quick edit: ${html.slice(0, 500)}`);
+  }
+
   /** Moves products to the trash in bulk. */
   async trashProducts(ids: readonly number[]): Promise<void> {
     const list = await this.get('/wp-admin/edit.php?post_type=product');

@@ -105,6 +105,7 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
 
   const sentAt = clock();
   const stamp = { rev: claim.rev, readAt };
+  let taken = false;
   if (!claim.inDoubt && accepted !== null && claim.accepted?.contentHash === state.contentHash) {
     const changed = changedInventory(state, accepted);
     if (changed.length === 0) return agreed;
@@ -116,6 +117,8 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
       observe({ on: 'send', what: 'inventory', outcome });
       if (outcome.kind === 'retry') return waiting(outcome);
       if (outcome.kind === 'answered' && outcome.statuses.every((status) => status === 'accepted')) return sent(sentAt);
+      // Some items may have been taken: should the whole product be refused now, what DSTNC holds is no longer what it accepted.
+      taken = outcome.kind === 'answered';
       // Whatever DSTNC makes of single items, the whole product settles it: unknown ones are made known, a stale one is answered
       // with the rev to go on from, and a refused batch shows which of its products was meant.
     }
@@ -138,7 +141,8 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
       const { status, reason } = outcome;
       const rejection = { status, reason, at: new Date(clock()).toISOString() };
       const story = { product: wireProduct(draft, stamp), answer: { status, reason }, items: draft.items };
-      return { kind: 'rejected', listingJson, items, readAt, sentAt, rejection, storyJson: JSON.stringify(story) };
+      const storyJson = JSON.stringify(story);
+      return { kind: 'rejected', listingJson, items, readAt, sentAt, rejection, storyJson, inDoubt: taken };
     }
     case 'retry':
       return waiting(outcome);

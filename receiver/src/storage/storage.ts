@@ -93,7 +93,7 @@ export type ClaimResult =
     }
   /** Nothing of this id was ever sent, and there is nothing to send. */
   | { readonly kind: 'forgotten' }
-  /** DSTNC refuses it: kept for people to see; the next change tries again. */
+  /** DSTNC refuses it: kept for people to see; the next change tries again. `inDoubt`: it may have taken a part before. */
   | {
       readonly kind: 'rejected';
       readonly listingJson: string;
@@ -102,6 +102,7 @@ export type ClaimResult =
       readonly sentAt: number;
       readonly rejection: Rejection;
       readonly storyJson: string;
+      readonly inDoubt: boolean;
     }
   /** Not now. `inDoubt`: something may have reached DSTNC. */
   | {

@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.ts';
 /** Many products changed at once, by the screens of wp-admin. */
 export const bulkEdit: Scenario = {
   name: 'bulk-edit',
-  title: 'Twelve products are edited in bulk and one by quick edit in wp-admin',
+  title: 'Twelve products are edited and trashed in bulk in wp-admin, and at once over REST',
   converges: 'webhooks',
   async play({ step, wc, store }) {
     const admin = await WpAdminSession.logIn(store);

@@ -4,6 +4,7 @@ import { checkoutStockReduction } from './checkout-stock-reduction.ts';
 import { creationPing } from './creation-ping.ts';
 import { deletedBeforeDelivery } from './deleted-before-delivery.ts';
 import { draftPublished } from './draft-published.ts';
+import { editedPastWoocommerce } from './edited-past-woocommerce.ts';
 import { existingCatalog } from './existing-catalog.ts';
 import { falseProductDeleted } from './false-product-deleted.ts';
 import { hiddenProducts } from './hidden-products.ts';
@@ -42,6 +43,7 @@ export const scenarios: readonly Scenario[] = [
   permanentDelete,
   variationRemoved,
   stockByMetaAndSql,
+  editedPastWoocommerce,
   stockManagementOff,
   existingCatalog,
   orderCompletedHposOn,

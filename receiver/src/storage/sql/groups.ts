@@ -184,19 +184,27 @@ async function finish(trx: Kysely<Schema>, { claim, result, now }: Finishing): P
         .set({ ...settled, in_doubt: 0 })
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) return false;
-      await trx
+      const { numDeletedRows } = await trx
         .deleteFrom('groups')
         .where('store_id', '=', claim.storeId)
         .where('group_id', '=', claim.groupId)
         .where('due_at', 'is', null)
+        .executeTakeFirstOrThrow();
+      if (numDeletedRows === 0n) return true;
+      // What was refused, or tried in vain, is known by name already: nobody could settle or open it any more.
+      await trx
+        .deleteFrom('items')
+        .where('store_id', '=', claim.storeId)
+        .where('group_id', '=', claim.groupId)
         .execute();
+      if (claim.rejected) await closeRejection(trx, claim);
       return true;
     }
     case 'rejected': {
       const { numUpdatedRows } = await leased(trx, claim)
         .set({
           ...settled,
-          in_doubt: Number(claim.inDoubt),
+          in_doubt: Number(result.inDoubt || claim.inDoubt),
           listing_json: result.listingJson,
           rejected_json: JSON.stringify(result.rejection),
           read_at: result.readAt,

@@ -30,6 +30,10 @@ export async function openSqlite(path: string): Promise<Engine> {
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
     // 16 MiB of pages, and a log that is cut back after a burst: memory and disk stay flat.
     database.exec('pragma cache_size = -16384; pragma journal_size_limit = 67108864;');
+    // SQLite's own lower() knows A to Z only: "Ölkanne" could not be found.
+    database.function('lower', { deterministic: true }, (value) =>
+      typeof value === 'string' ? value.toLowerCase() : value,
+    );
   } catch (error) {
     throw new StorageUnavailable(error);
   }

@@ -1,0 +1,22 @@
+import type { Store } from '@dstnc/receiver/stores/store.ts';
+
+/** A store as it comes out of the storage, with what a test doesn't care about filled in. */
+export function aStore(over: Partial<Store> = {}): Store {
+  const id = over.id ?? 'st_lamps';
+  return {
+    id,
+    vendor: `vendor-of-${id}`,
+    url: 'https://shop.example',
+    webhookKey: `wh_${id}`,
+    webhookSecrets: ['webhook-secret'],
+    credentials: { consumerKey: 'ck_key', consumerSecret: 'cs_secret' },
+    settings: { language: null, pollSeconds: null, backorders: 'deny', staleAfter: 86_400, onStale: 'keep' },
+    currency: 'EUR',
+    taxIncluded: true,
+    factsAt: 1,
+    flags: {},
+    createdAt: 1,
+    disconnectedAt: null,
+    ...over,
+  };
+}

@@ -1,0 +1,949 @@
+import type {
+  Claim,
+  ClaimResult,
+  IngestRecord,
+  ItemHistory,
+  ItemRow,
+  Storage,
+} from '@dstnc/receiver/storage/storage.ts';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { aStore } from './a-store.ts';
+
+/** An engine under test, on data of its own. */
+export interface OpenedStorage {
+  readonly storage: Storage;
+  /** Closes it and opens the same data again, as a restart does. */
+  reopen(): Promise<Storage>;
+  /** Closes it and removes its data. */
+  destroy(): Promise<void>;
+}
+
+const STORE = 'st_lamps';
+const LEASE_MS = 1_000;
+const DAY = 86_400_000;
+/** A plausible clock: revs are at least this. */
+const T = 1_790_000_000_000;
+
+type Agreed = Extract<ClaimResult, { kind: 'agreed' }>;
+
+function aRecord(over: Partial<IngestRecord> = {}): IngestRecord {
+  return {
+    storeId: STORE,
+    receivedAt: T,
+    topic: 'product.updated',
+    deliveryId: 'd-1',
+    outcome: 'marked',
+    bytes: 100,
+    cause: 'webhook product.updated',
+    marks: [],
+    ...over,
+  };
+}
+
+function aPayload(itemId: number, over: Partial<NonNullable<IngestRecord['payload']>> = {}, receivedAt = T) {
+  const payload = { itemId, groupId: itemId, modified: '2026-01-01T00:00:00', restored: false, body: '{}', ...over };
+  return aRecord({ receivedAt, marks: [{ itemId, groupId: payload.groupId }], payload });
+}
+
+function anItem(itemId: number, over: Partial<ItemRow> = {}): ItemRow {
+  return { itemId, externalId: `${itemId}:0`, title: `Lamp ${itemId}`, sku: '', ...over };
+}
+
+function agreed(over: Partial<Agreed> = {}): Agreed {
+  return {
+    kind: 'agreed',
+    listingJson: '{"listing":1}',
+    contentHash: 'hash',
+    inventoryJson: '{"inventory":1}',
+    items: [],
+    readAt: T + 1,
+    ...over,
+  };
+}
+
+function sent(at: number, history: readonly ItemHistory[] = []): Pick<Agreed, 'sent'> {
+  return { sent: { sentAt: at, acceptedAt: at + 5, history } };
+}
+
+function anEntry(at: number, over: Partial<ItemHistory> = {}): ItemHistory {
+  return {
+    externalId: '7:0',
+    at: new Date(at).toISOString(),
+    cause: 'poll',
+    state: 'active',
+    rule: 3,
+    tracked: true,
+    quantity: 4,
+    purchasable: true,
+    ...over,
+  };
+}
+
+function retry(over: Partial<Extract<ClaimResult, { kind: 'retry' }>> = {}): ClaimResult {
+  return { kind: 'retry', dueAt: T + 500, waitingFor: 'DSTNC answered 503', inDoubt: false, ...over };
+}
+
+function rejected(reason: string): Extract<ClaimResult, { kind: 'rejected' }> {
+  return {
+    kind: 'rejected',
+    listingJson: '{"refused":1}',
+    items: [anItem(7)],
+    readAt: T + 1,
+    sentAt: T + 2,
+    rejection: { status: 422, reason, at: new Date(T).toISOString() },
+    storyJson: '{"answer":422}',
+    inDoubt: false,
+  };
+}
+
+/** What every engine of the storage must do alike. */
+export function storageBehaviour(name: string, open: () => Promise<OpenedStorage>): void {
+  describe(`storage on ${name}`, () => {
+    let opened: OpenedStorage;
+    let storage: Storage;
+
+    beforeEach(async () => {
+      opened = await open();
+      storage = opened.storage;
+    });
+    afterEach(() => opened.destroy());
+
+    const mark = (groupId: number, at = T, storeId = STORE) =>
+      storage.ingest.mark([{ storeId, groupId }], `mark at ${at - T}`, at);
+
+    const claim = (now = T, over: { limit?: number; owner?: string; storeId?: string } = {}) =>
+      storage.groups.claim({ storeId: STORE, owner: 'worker', leaseMs: LEASE_MS, limit: 100, now, ...over });
+
+    async function claimOne(now = T): Promise<Claim> {
+      const claims = await claim(now);
+      expect(claims).toHaveLength(1);
+      return claims[0] as Claim;
+    }
+
+    const ids = (claims: readonly Claim[]) => claims.map(({ groupId }) => groupId).sort((a, b) => a - b);
+    const dirty = async (groupId: number) => (await storage.listings.group({ storeId: STORE, groupId }))?.dirty ?? null;
+    const dirtyIds = async () => {
+      const all = await storage.groups.claim({ storeId: STORE, owner: 'look', leaseMs: 1, limit: 1000, now: T + DAY });
+      return ids(all);
+    };
+
+    /** Makes a group known and clean, with these items. */
+    async function settle(groupId: number, items: readonly ItemRow[], over: Partial<Agreed> = {}): Promise<void> {
+      await mark(groupId);
+      for (const one of await claim()) {
+        expect(await storage.groups.finish(one, agreed({ items, ...sent(T), ...over }), T)).toBe(true);
+      }
+    }
+
+    describe('stores', () => {
+      test('come back as they were added', async () => {
+        const one = aStore();
+        const other = aStore({ id: 'st_2', credentials: null, currency: null, taxIncluded: null, factsAt: null });
+        expect(await storage.stores.add(one)).toBe(true);
+        expect(await storage.stores.add(other)).toBe(true);
+        expect(await storage.stores.byId(STORE)).toEqual(one);
+        expect(await storage.stores.byWebhookKey('wh_st_2')).toEqual(other);
+        expect(await storage.stores.byId('st_none')).toBeNull();
+        expect(await storage.stores.byWebhookKey('wh_none')).toBeNull();
+        expect((await storage.stores.list()).map(({ id }) => id).sort()).toEqual(['st_2', STORE]);
+      });
+
+      test('a vendor has one store', async () => {
+        await storage.stores.add(aStore());
+        expect(await storage.stores.add(aStore({ id: 'st_2', vendor: aStore().vendor }))).toBe(false);
+        expect(await storage.stores.list()).toEqual([aStore()]);
+      });
+
+      test('change only in what is given', async () => {
+        await storage.stores.add(aStore());
+        await storage.stores.update(STORE, { webhookSecrets: ['new', 'old'], taxIncluded: false, currency: null });
+        await storage.stores.update(STORE, {});
+        await storage.stores.update(STORE, { disconnectedAt: 9 });
+        expect(await storage.stores.byId(STORE)).toEqual(
+          aStore({ webhookSecrets: ['new', 'old'], taxIncluded: false, currency: null, disconnectedAt: 9 }),
+        );
+      });
+
+      test('a flag that is up keeps its time, and takes the newer words', async () => {
+        await storage.stores.add(aStore());
+        await storage.stores.flag(STORE, 'clone', { since: 5, detail: 'first' });
+        await storage.stores.flag(STORE, 'clone', { since: 9, detail: 'second' });
+        await storage.stores.flag(STORE, 'unreadable', { since: 7, detail: 'down' });
+        expect((await storage.stores.byId(STORE))?.flags).toEqual({
+          clone: { since: 5, detail: 'second' },
+          unreadable: { since: 7, detail: 'down' },
+        });
+        await storage.stores.flag(STORE, 'clone', null);
+        await storage.stores.flag('st_none', 'clone', { since: 1, detail: '' });
+        expect(Object.keys((await storage.stores.byId(STORE))?.flags ?? {})).toEqual(['unreadable']);
+      });
+
+      test('go with everything that is kept of them, and take nothing of another', async () => {
+        for (const id of [STORE, 'st_2']) {
+          await storage.stores.add(aStore({ id }));
+          const deadLetter = { reason: 'not JSON', body: 'x' };
+          await storage.ingest.record([{ ...aPayload(7), storeId: id }, aRecord({ storeId: id, deadLetter })]);
+          for (const one of await claim(T, { storeId: id })) {
+            const history = [anEntry(T)];
+            await storage.groups.finish(one, agreed({ items: [anItem(7)], ...sent(T, history) }), T);
+          }
+        }
+        await storage.stores.remove(STORE);
+        const left = async (storeId: string) => ({
+          store: (await storage.stores.byId(storeId)) !== null,
+          group: (await storage.listings.group({ storeId, groupId: 7 })) !== null,
+          items: (await storage.listings.search(storeId, 'lamp', 9)).length,
+          history: (await storage.listings.history(storeId, '7:0', 9)).length,
+          payloads: (await storage.ingest.payloads({ storeId, groupId: 7 })).length,
+          letters: (await storage.deadLetters.list(storeId)).length,
+          delivered: (await storage.lastDeliveries()).has(storeId),
+        });
+        expect(await left(STORE)).toEqual({
+          store: false,
+          group: false,
+          items: 0,
+          history: 0,
+          payloads: 0,
+          letters: 0,
+          delivered: false,
+        });
+        expect(await left('st_2')).toEqual({
+          store: true,
+          group: true,
+          items: 1,
+          history: 1,
+          payloads: 1,
+          letters: 1,
+          delivered: true,
+        });
+      });
+    });
+
+    describe('deliveries', () => {
+      test('mark groups, and say which', async () => {
+        const marked = await storage.ingest.record([
+          aRecord({ marks: [{ itemId: 7, groupId: 7 }], receivedAt: T + 1 }),
+          aRecord({ marks: [{ itemId: 9 }], receivedAt: T + 2 }),
+          aRecord({ outcome: 'ignored' }),
+        ]);
+        expect(marked.map(({ storeId, groupId }) => [storeId, groupId])).toEqual([
+          [STORE, 7],
+          [STORE, 9],
+        ]);
+        expect(await storage.lastDeliveries()).toEqual(new Map([[STORE, T + 2]]));
+        const [one] = await claim(T + 1);
+        expect(one).toMatchObject({ groupId: 7, markedAt: T + 1, cause: 'webhook product.updated', accepted: null });
+      });
+
+      test('are stored whole or not at all, with their marks', async () => {
+        const poisoned = aRecord({ marks: [{ itemId: 8 }], cause: null as never });
+        await expect(storage.ingest.record([aRecord({ marks: [{ itemId: 7 }] }), poisoned])).rejects.toThrow();
+        expect(await storage.lastDeliveries()).toEqual(new Map());
+        expect(await storage.groups.backlog()).toEqual({ dirty: 0, oldestMarkedAt: null });
+      });
+
+      test('a write that fails takes none of its neighbours with it', async () => {
+        const results = await Promise.allSettled([
+          mark(1),
+          storage.ingest.record([aRecord({ marks: [{ itemId: 2 }], cause: null as never })]),
+          mark(3),
+        ]);
+        expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+        expect(await dirtyIds()).toEqual([1, 3]);
+      });
+
+      test('several of one group in one batch make it dirty once, and one claim covers them all', async () => {
+        const twice = aRecord({ marks: [{ itemId: 7 }] });
+        await storage.ingest.record([twice, twice, { ...twice, receivedAt: T + 1, cause: 'the last' }]);
+        expect(await storage.groups.backlog()).toEqual({ dirty: 1, oldestMarkedAt: T });
+        const one = await claimOne();
+        expect(one).toMatchObject({ markedAt: T, cause: 'the last' });
+        await storage.groups.finish(one, agreed(), T + 1);
+        expect(await dirty(7)).toBe(false);
+      });
+
+      test('an id that is known marks the group that it belongs to', async () => {
+        await settle(7, [anItem(7), anItem(70, { externalId: '7:70' })]);
+        // `product.deleted` of a variation names nothing but its id.
+        await storage.ingest.record([aRecord({ marks: [{ itemId: 70 }] })]);
+        expect(await dirtyIds()).toEqual([7]);
+      });
+
+      test('an unknown id is a group of its own, unless only known ones are meant', async () => {
+        await storage.ingest.record([aRecord({ marks: [{ itemId: 70 }, { itemId: 71, knownOnly: true }] })]);
+        expect(await dirtyIds()).toEqual([70]);
+      });
+
+      test('an id that has moved marks the group that has it and the one that had it', async () => {
+        await settle(7, [anItem(7), anItem(70, { externalId: '7:70' })]);
+        await storage.ingest.record([aRecord({ marks: [{ itemId: 70, groupId: 8 }] })]);
+        expect(await dirtyIds()).toEqual([7, 8]);
+      });
+
+      test('what another store knows is not known here', async () => {
+        await settle(7, [anItem(7), anItem(70, { externalId: '7:70' })]);
+        await storage.ingest.record([aRecord({ storeId: 'st_2', marks: [{ itemId: 70 }] })]);
+        expect(await dirtyIds()).toEqual([]);
+        expect(ids(await claim(T, { storeId: 'st_2' }))).toEqual([70]);
+      });
+
+      test('more rows than fit into one statement are stored all the same', async () => {
+        const records = Array.from({ length: 1_203 }, (_, i) => aRecord({ marks: [{ itemId: i + 1 }] }));
+        await storage.ingest.record(records);
+        expect((await storage.groups.backlog()).dirty).toBe(1_203);
+      });
+
+      test('a store is marked whole', async () => {
+        await settle(7, []);
+        await settle(8, []);
+        await mark(9, T, 'st_2');
+        expect(await storage.ingest.markStore(STORE, 'asked for', T + 3)).toBe(2);
+        expect(await storage.groups.backlog(STORE)).toEqual({ dirty: 2, oldestMarkedAt: T + 3 });
+        const claims = await claim(T + 3);
+        expect(claims.map(({ cause }) => cause)).toEqual(['asked for', 'asked for']);
+        await storage.ingest.markStore(STORE, 'once more', T + 4);
+        for (const one of claims) await storage.groups.finish(one, agreed(), T + 5);
+        expect((await claim(T + 5)).map(({ markedAt }) => markedAt)).toEqual([T + 4, T + 4]);
+      });
+    });
+
+    describe('payloads of a store without credentials', () => {
+      const held = async (groupId = 7) =>
+        (await storage.ingest.payloads({ storeId: STORE, groupId })).map(({ body, deleted }) => ({ body, deleted }));
+      const deletion = (itemId: number, at = T) =>
+        aRecord({ receivedAt: at, marks: [{ itemId, knownOnly: true }], deletedItem: itemId });
+      const [older, same, newer] = ['2026-01-01T00:00:00', '2026-01-01T00:00:01', '2026-01-01T00:00:02'];
+
+      test('the newer wins, and an older one that comes late is not used', async () => {
+        await storage.ingest.record([aPayload(7, { modified: same, body: 'first' })]);
+        await storage.ingest.record([aPayload(7, { modified: newer, body: 'newer' })]);
+        await storage.ingest.record([aPayload(7, { modified: older, body: 'older' })]);
+        expect(await held()).toEqual([{ body: 'newer', deleted: false }]);
+      });
+
+      test('of equal age the one that arrived later wins, also within one batch', async () => {
+        await storage.ingest.record([aPayload(7, { body: 'first' }), aPayload(7, { body: 'second' })]);
+        expect(await held()).toEqual([{ body: 'second', deleted: false }]);
+        await storage.ingest.record([aPayload(7, { body: 'third' }, T + 1)]);
+        expect(await storage.ingest.payloads({ storeId: STORE, groupId: 7 })).toMatchObject([
+          { itemId: 7, body: 'third', arrivedAt: T + 1 },
+        ]);
+      });
+
+      test('a deletion counts for ids that were seen, and only for those', async () => {
+        await storage.ingest.record([aPayload(7), aPayload(70, { groupId: 7 })]);
+        await storage.ingest.record([deletion(70), deletion(99)]);
+        expect(await held()).toEqual([
+          { body: '{}', deleted: false },
+          { body: '{}', deleted: true },
+        ]);
+        expect(await held(99)).toEqual([]);
+        expect(await dirtyIds()).toEqual([7]);
+      });
+
+      test('a deletion marks the group of an id that was seen but never listed', async () => {
+        await storage.ingest.record([aPayload(7), aPayload(70, { groupId: 7 })]);
+        for (const one of await claim()) await storage.groups.finish(one, agreed(), T);
+        await storage.ingest.record([deletion(70)]);
+        expect(await dirtyIds()).toEqual([7]);
+      });
+
+      test('a repeated delivery from before a deletion does not bring the product back', async () => {
+        await storage.ingest.record([aPayload(7, { modified: same })]);
+        await storage.ingest.record([deletion(7)]);
+        await storage.ingest.record([aPayload(7, { modified: same }), aPayload(7, { modified: older })]);
+        expect(await held()).toMatchObject([{ deleted: true }]);
+      });
+
+      test('what is newer than a deletion brings it back, and so does a restoration of equal age', async () => {
+        await storage.ingest.record([aPayload(7, { modified: same })]);
+        await storage.ingest.record([deletion(7)]);
+        await storage.ingest.record([aPayload(7, { modified: older, restored: true })]);
+        expect(await held()).toMatchObject([{ deleted: true }]);
+        await storage.ingest.record([aPayload(7, { modified: same, restored: true, body: 'restored' })]);
+        expect(await held()).toEqual([{ body: 'restored', deleted: false }]);
+        await storage.ingest.record([deletion(7)]);
+        await storage.ingest.record([aPayload(7, { modified: newer, body: 'newer' })]);
+        expect(await held()).toEqual([{ body: 'newer', deleted: false }]);
+      });
+
+      test('an id that has moved marks both groups and stays in one', async () => {
+        await storage.ingest.record([aPayload(70, { groupId: 7, modified: older })]);
+        for (const one of await claim()) await storage.groups.finish(one, agreed(), T);
+        await storage.ingest.record([aPayload(70, { groupId: 8, modified: newer })]);
+        expect(await held(7)).toEqual([]);
+        expect(await held(8)).toHaveLength(1);
+        expect(await dirtyIds()).toEqual([7, 8]);
+      });
+    });
+
+    describe('dead letters', () => {
+      const letter = (deliveryId: string, reason: string, storeId = STORE) =>
+        aRecord({ storeId, deliveryId, topic: 'product.updated', deadLetter: { reason, body: `body of ${reason}` } });
+
+      test('are kept with their story until they are settled', async () => {
+        await storage.ingest.record([letter('d-1', 'not JSON'), letter('d-1', 'no id', 'st_2')]);
+        const [one] = await storage.deadLetters.list(STORE);
+        expect(one).toMatchObject({
+          storeId: STORE,
+          kind: 'delivery',
+          reason: 'not JSON',
+          at: T,
+          story: { topic: 'product.updated', deliveryId: 'd-1', bytes: 100 },
+          body: 'body of not JSON',
+        });
+        expect(await storage.deadLetters.list()).toHaveLength(2);
+        const id = one?.id ?? '';
+        expect(await storage.deadLetters.byId(id)).toEqual(one);
+        expect(await storage.deadLetters.remove(id)).toBe(true);
+        expect(await storage.deadLetters.remove(id)).toBe(false);
+        expect(await storage.deadLetters.byId(id)).toBeNull();
+        expect(await storage.deadLetters.list()).toHaveLength(1);
+      });
+
+      test('there is one a subject, with the newer story', async () => {
+        await storage.ingest.record([letter('d-1', 'first'), letter('d-1', 'second'), letter('d-2', 'third')]);
+        expect((await storage.deadLetters.list()).map(({ reason }) => reason).sort()).toEqual(['second', 'third']);
+      });
+    });
+
+    describe('claims', () => {
+      test('take only what is due, the longest waiting first, and no more than asked for', async () => {
+        await mark(3, T + 30);
+        await mark(1, T + 10);
+        await mark(2, T + 20);
+        await mark(4, T + 99);
+        await mark(5, T, 'st_2');
+        expect(ids(await claim(T + 50, { limit: 2 }))).toEqual([1, 2]);
+        expect(ids(await claim(T + 50))).toEqual([3]);
+        expect(await claim(T + 50)).toEqual([]);
+      });
+
+      test('each has a rev greater than all before, and no less than the time', async () => {
+        await mark(7);
+        const first = await claimOne(T);
+        expect(first.rev).toBeGreaterThanOrEqual(T);
+        await storage.groups.release([first]);
+        const second = await claimOne(T);
+        expect(second.rev).toBeGreaterThan(first.rev);
+        await storage.groups.finish(second, agreed(), T);
+        await mark(7, T + 10_000);
+        expect((await claimOne(T + 10_000)).rev).toBeGreaterThanOrEqual(T + 10_000);
+      });
+
+      test('a group is never given out twice, however many ask at once', async () => {
+        for (let groupId = 1; groupId <= 40; groupId += 1) await mark(groupId);
+        const taken = await Promise.all(
+          Array.from({ length: 10 }, (_, i) => claim(T, { owner: `worker ${i}`, limit: 7 })),
+        );
+        expect(ids(taken.flat())).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
+      });
+
+      test('a lease that ran out is taken over in doubt, and its late result is not written', async () => {
+        await mark(7);
+        const lost = await claimOne(T);
+        const after = T + LEASE_MS;
+        const [heir] = await claim(after, { owner: 'heir' });
+        expect(heir).toMatchObject({ groupId: 7, inDoubt: true, markedAt: T });
+        const late = agreed({ listingJson: '"late"', items: [anItem(7)], ...sent(T, [anEntry(T)]) });
+        for (const result of [late, retry(), rejected('late'), { kind: 'forgotten' as const }]) {
+          expect(await storage.groups.finish(lost, result, after)).toBe(false);
+        }
+        expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toMatchObject({
+          dirty: true,
+          listingJson: null,
+          waitingFor: null,
+          rejectedJson: null,
+        });
+        expect(await storage.listings.search(STORE, '', 9)).toEqual([]);
+        expect(await storage.listings.history(STORE, '7:0', 9)).toEqual([]);
+        expect(await storage.deadLetters.list()).toEqual([]);
+        expect(await storage.groups.finish(heir as Claim, agreed(), after)).toBe(true);
+        expect(await storage.groups.finish(heir as Claim, agreed(), after)).toBe(false);
+      });
+
+      test('given back, they are due again as if never taken', async () => {
+        await mark(7);
+        const one = await claimOne();
+        await mark(7, T + 5);
+        await storage.groups.release([one]);
+        const again = await claimOne(T);
+        expect(again).toMatchObject({ markedAt: T, attempts: 0, inDoubt: false });
+        await storage.groups.finish(again, agreed(), T + 9);
+        expect(await dirty(7)).toBe(false);
+      });
+
+      test('of a dead process are void at the start, in doubt', async () => {
+        await mark(7);
+        await mark(8);
+        await claim(T, { limit: 1 });
+        // After the lease's end, as engines that several processes share leave running leases alone.
+        expect(await storage.groups.voidLeases(T + LEASE_MS)).toBe(1);
+        expect(await storage.groups.voidLeases(T + LEASE_MS)).toBe(0);
+        const claims = await claim(T + LEASE_MS);
+        expect(ids(claims)).toEqual([7, 8]);
+        expect(claims.filter(({ inDoubt }) => inDoubt)).toHaveLength(1);
+      });
+    });
+
+    describe('a claim that ends', () => {
+      test('agreed and sent: the accepted state is what the next claim compares with', async () => {
+        await mark(7);
+        const one = await claimOne();
+        await storage.groups.finish(one, agreed({ items: [anItem(7)], ...sent(T + 2, [anEntry(T + 7)]) }), T + 8);
+        expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toEqual({
+          storeId: STORE,
+          groupId: 7,
+          cause: 'mark at 0',
+          dirty: false,
+          markedAt: null,
+          waitingFor: null,
+          attempts: 1,
+          rev: one.rev,
+          acceptedRev: one.rev,
+          listingJson: '{"listing":1}',
+          rejectedJson: null,
+          readAt: T + 1,
+          sentAt: T + 2,
+          acceptedAt: T + 7,
+        });
+        expect(await storage.listings.count(STORE)).toBe(1);
+        expect(await storage.groups.nextDue()).toBeNull();
+        await mark(7, T + 20);
+        expect(await claimOne(T + 20)).toMatchObject({
+          accepted: { rev: one.rev, contentHash: 'hash', inventoryJson: '{"inventory":1}' },
+          listingJson: '{"listing":1}',
+          inDoubt: false,
+          rejected: false,
+          attempts: 0,
+          markedAt: T + 20,
+        });
+      });
+
+      test('agreed without a send: read anew, accepted as before', async () => {
+        await settle(7, []);
+        const before = await storage.listings.group({ storeId: STORE, groupId: 7 });
+        await mark(7, T + 20);
+        await storage.groups.finish(await claimOne(T + 20), agreed({ readAt: T + 21 }), T + 22);
+        expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toMatchObject({
+          dirty: false,
+          readAt: T + 21,
+          acceptedRev: before?.acceptedRev,
+          acceptedAt: before?.acceptedAt,
+        });
+      });
+
+      test('forgotten: nothing is left of it', async () => {
+        await mark(7);
+        await storage.groups.finish(await claimOne(), { kind: 'forgotten' }, T);
+        expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toBeNull();
+        expect(await storage.groups.backlog()).toEqual({ dirty: 0, oldestMarkedAt: null });
+      });
+
+      test('forgotten: marks that came meanwhile are not', async () => {
+        await mark(7);
+        const one = await claimOne();
+        await mark(7, T + 5);
+        await storage.groups.finish(one, { kind: 'forgotten' }, T + 6);
+        expect(await claimOne(T + 6)).toMatchObject({ groupId: 7, markedAt: T + 5 });
+      });
+
+      test('forgotten: a refusal that was open is settled with it, and its items are no longer found', async () => {
+        await mark(7);
+        await storage.groups.finish(await claimOne(), rejected('no title'), T);
+        await mark(7);
+        await storage.groups.finish(await claimOne(), { kind: 'forgotten' }, T);
+        expect(await storage.deadLetters.list()).toEqual([]);
+        expect(await storage.listings.search(STORE, 'lamp', 9)).toEqual([]);
+      });
+
+      test('rejected: kept for people, clean until the next change, settled by an acceptance', async () => {
+        await settle(7, [anItem(7)]);
+        for (const reason of ['no title', 'no picture']) {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), rejected(reason), T + 3);
+        }
+        expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toMatchObject({
+          dirty: false,
+          listingJson: '{"refused":1}',
+          sentAt: T + 2,
+        });
+        expect(await storage.deadLetters.list()).toMatchObject([
+          { kind: 'rejection', subject: '7', reason: 'no picture', at: T + 3, story: { answer: 422 }, body: null },
+        ]);
+        await mark(7, T + 9);
+        const one = await claimOne(T + 9);
+        expect(one).toMatchObject({ rejected: true, attempts: 0, inDoubt: false });
+        expect(one.accepted).not.toBeNull();
+        await storage.groups.finish(one, agreed(), T + 10);
+        expect(await storage.deadLetters.list()).toEqual([]);
+        const after = await storage.listings.group({ storeId: STORE, groupId: 7 });
+        expect(after?.rejectedJson).toBeNull();
+      });
+
+      test('rejected after a part of it may have been taken: in doubt', async () => {
+        await mark(7);
+        await storage.groups.finish(await claimOne(), { ...rejected('no title'), inDoubt: true }, T);
+        await mark(7);
+        expect((await claimOne()).inDoubt).toBe(true);
+      });
+
+      test('retry: waits for its time, counts its tries and tells the reason', async () => {
+        await mark(7);
+        const listing = { json: '"tried"', items: [anItem(7)], readAt: T + 1 };
+        await storage.groups.finish(await claimOne(), retry({ inDoubt: true, listing }), T + 2);
+        expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toMatchObject({
+          dirty: true,
+          markedAt: T,
+          attempts: 1,
+          waitingFor: 'DSTNC answered 503',
+          listingJson: '"tried"',
+          readAt: T + 1,
+          acceptedRev: null,
+        });
+        expect(await storage.listings.search(STORE, 'lamp', 9)).toHaveLength(1);
+        expect(await claim(T + 499)).toEqual([]);
+        expect(await storage.groups.nextDue()).toBe(T + 500);
+        const again = await claimOne(T + 500);
+        expect(again).toMatchObject({ attempts: 1, inDoubt: true, markedAt: T });
+        // Doubt stays until DSTNC has the whole product.
+        await storage.groups.finish(again, retry({ dueAt: T + 600 }), T + 501);
+        const third = await claimOne(T + 600);
+        expect(third).toMatchObject({ attempts: 2, inDoubt: true });
+        await storage.groups.finish(third, agreed(sent(T + 601)), T + 602);
+        expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toMatchObject({
+          attempts: 3,
+          waitingFor: null,
+        });
+        await mark(7, T + 700);
+        expect(await claimOne(T + 700)).toMatchObject({ attempts: 0, inDoubt: false });
+      });
+
+      test('retry above the rev that DSTNC holds', async () => {
+        await mark(7);
+        await storage.groups.finish(await claimOne(), retry({ dueAt: T, heldRev: T + 50_000 }), T);
+        const one = await claimOne(T);
+        expect(one.rev).toBeGreaterThan(T + 50_000);
+        await storage.groups.finish(one, retry({ dueAt: T, heldRev: 1 }), T);
+        expect((await claimOne(T)).rev).toBeGreaterThan(one.rev);
+      });
+
+      test('a mark does not shorten the wait of a group that failed', async () => {
+        await mark(7);
+        await storage.groups.finish(await claimOne(), retry(), T);
+        await mark(7, T + 10);
+        expect(await claim(T + 499)).toEqual([]);
+        const one = await claimOne(T + 500);
+        expect(one.markedAt).toBe(T);
+        await storage.groups.finish(one, agreed(), T + 501);
+        expect(await dirty(7)).toBe(false);
+      });
+
+      test.each<[string, ClaimResult]>([
+        ['agreed', agreed(sent(T))],
+        ['rejected', rejected('no title')],
+      ])('marks that came meanwhile cause another round and keep their time: %s', async (_name, result) => {
+        await mark(7);
+        const one = await claimOne();
+        await mark(7, T + 5);
+        await mark(7, T + 6);
+        expect((await storage.groups.backlog()).oldestMarkedAt).toBe(T);
+        expect(await claim(T + 7)).toEqual([]);
+        await storage.groups.finish(one, result, T + 8);
+        expect(await storage.groups.backlog()).toEqual({ dirty: 1, oldestMarkedAt: T + 5 });
+        const again = await claimOne(T + 8);
+        expect(again.markedAt).toBe(T + 5);
+        await storage.groups.finish(again, agreed(), T + 9);
+        expect(await dirty(7)).toBe(false);
+      });
+
+      test('a retry keeps the time of its first mark, and marks that came meanwhile', async () => {
+        await mark(7);
+        const one = await claimOne();
+        await mark(7, T + 5);
+        await storage.groups.finish(one, retry({ dueAt: T + 20 }), T + 8);
+        const again = await claimOne(T + 20);
+        expect(again.markedAt).toBe(T);
+        await storage.groups.finish(again, agreed(), T + 21);
+        expect(await dirty(7)).toBe(false);
+      });
+    });
+
+    describe('what is to be done', () => {
+      test('is told by store, those that are excepted left out', async () => {
+        for (const storeId of ['st_a', 'st_b', 'st_c']) {
+          await mark(1, T, storeId);
+          await mark(2, T, storeId);
+        }
+        await mark(1, T + 100, 'st_d');
+        expect([...(await storage.groups.dueStores(T, []))].sort()).toEqual(['st_a', 'st_b', 'st_c']);
+        expect([...(await storage.groups.dueStores(T, ['st_b', 'st_x']))].sort()).toEqual(['st_a', 'st_c']);
+        expect([...(await storage.groups.dueStores(T + 100, []))].sort()).toEqual(['st_a', 'st_b', 'st_c', 'st_d']);
+        await claim(T, { storeId: 'st_a' });
+        expect([...(await storage.groups.dueStores(T, []))].sort()).toEqual(['st_b', 'st_c']);
+        expect(await storage.groups.dueStores(T - 1, [])).toEqual([]);
+      });
+
+      test('falls due when the first waiting group does; what is worked on does not wait', async () => {
+        expect(await storage.groups.nextDue()).toBeNull();
+        await mark(8, T + 50);
+        await mark(7, T);
+        expect(await storage.groups.nextDue()).toBe(T);
+        await claim(T);
+        expect(await storage.groups.nextDue()).toBe(T + 50);
+      });
+
+      test('can be woken before its time, all of it or one store of it', async () => {
+        for (const storeId of [STORE, 'st_2']) {
+          await mark(7, T, storeId);
+          for (const one of await claim(T, { storeId })) {
+            await storage.groups.finish(one, retry({ dueAt: T + 9_000 }), T);
+          }
+        }
+        await mark(8);
+        const [leased] = await claim();
+        expect(await storage.groups.dueStores(T + 1, [])).toEqual([]);
+        await storage.groups.wake(T + 1, 'st_2');
+        expect(await storage.groups.dueStores(T + 1, [])).toEqual(['st_2']);
+        await storage.groups.wake(T + 1);
+        expect(ids(await claim(T + 1))).toEqual([7]);
+        expect(await storage.groups.finish(leased as Claim, agreed(), T + 2)).toBe(true);
+      });
+
+      test('is counted, with the age of the oldest', async () => {
+        expect(await storage.groups.backlog()).toEqual({ dirty: 0, oldestMarkedAt: null });
+        await mark(7, T + 5);
+        await mark(8, T + 3);
+        await mark(9, T + 1, 'st_2');
+        expect(await storage.groups.backlog()).toEqual({ dirty: 3, oldestMarkedAt: T + 1 });
+        expect(await storage.groups.backlog(STORE)).toEqual({ dirty: 2, oldestMarkedAt: T + 3 });
+        await claim(T + 9);
+        expect(await storage.groups.backlog(STORE)).toEqual({ dirty: 2, oldestMarkedAt: T + 3 });
+      });
+    });
+
+    describe('listings', () => {
+      const found = async (words: string, limit = 50) =>
+        (await storage.listings.search(STORE, words, limit)).map(({ itemId }) => itemId);
+
+      test('are found by name, SKU and external id, newest products first', async () => {
+        await settle(7, [anItem(7, { title: 'Oslo Lamp', sku: 'OSL-1' })]);
+        await settle(9, [
+          anItem(91, { externalId: '9:91', title: 'Bergen Lamp, red', sku: 'BRG-R' }),
+          anItem(90, { externalId: '9:90', title: 'Bergen Lamp, blue', sku: 'BRG-B' }),
+        ]);
+        expect(await found('lamp')).toEqual([90, 91, 7]);
+        expect(await found('lamp', 2)).toEqual([90, 91]);
+        expect(await found('osl-1')).toEqual([7]);
+        expect(await found('9:90')).toEqual([90]);
+        expect(await found('chair')).toEqual([]);
+        expect(await storage.listings.search('st_2', 'lamp', 9)).toEqual([]);
+        expect(await storage.listings.search(STORE, 'OSLO', 9)).toEqual([
+          { storeId: STORE, groupId: 7, itemId: 7, externalId: '7:0', title: 'Oslo Lamp', sku: 'OSL-1' },
+        ]);
+      });
+
+      test('are found whatever the case, in any script', async () => {
+        await settle(7, [anItem(7, { title: 'Ölkanne Große' }), anItem(8, { title: 'ЛАМПА' })]);
+        expect(await found('Ölkanne')).toEqual([7]);
+        expect(await found('ölkanne')).toEqual([7]);
+        expect(await found('лампа')).toEqual([8]);
+      });
+
+      test('wildcards are letters like any other', async () => {
+        await settle(7, [
+          anItem(1, { title: '100 % wool' }),
+          anItem(2, { title: '100 x wool' }),
+          anItem(3, { title: 'a_b' }),
+          anItem(4, { title: 'axb' }),
+          anItem(5, { title: 'c\\d' }),
+        ]);
+        expect(await found('100 %')).toEqual([1]);
+        expect(await found('%')).toEqual([1]);
+        expect(await found('a_b')).toEqual([3]);
+        expect(await found('c\\d')).toEqual([5]);
+        expect(await found("'; drop table items; --")).toEqual([]);
+      });
+
+      test('an item takes its newer name, SKU and group', async () => {
+        await settle(7, [anItem(7), anItem(70, { externalId: '7:70', title: 'Old' })]);
+        await settle(8, [anItem(70, { externalId: '8:70', title: 'New', sku: 'N' })]);
+        expect(await storage.listings.search(STORE, 'old', 9)).toEqual([]);
+        expect(await storage.listings.search(STORE, 'new', 9)).toMatchObject([
+          { groupId: 8, externalId: '8:70', sku: 'N' },
+        ]);
+      });
+
+      test('a product may have more variations than fit into one statement', async () => {
+        const items = Array.from({ length: 1_100 }, (_, i) => anItem(1000 + i, { externalId: `7:${1000 + i}` }));
+        const history = items.map(({ externalId }) => anEntry(T, { externalId }));
+        await settle(7, items, sent(T, history));
+        expect(await found('', 5_000)).toHaveLength(1_100);
+        expect(await storage.listings.history(STORE, '7:2099', 9)).toHaveLength(1);
+      });
+
+      test('tell their history, newest first', async () => {
+        await settle(7, [], sent(T, [anEntry(T, { quantity: 1 })]));
+        await settle(7, [], sent(T, [anEntry(T + 2, { quantity: 3 }), anEntry(T + 1, { externalId: '7:1' })]));
+        const gone = { rule: null, tracked: null, quantity: null, purchasable: null, state: 'deleted' };
+        await settle(7, [], sent(T, [anEntry(T + 1, gone)]));
+        const { externalId: _, ...entry } = anEntry(T + 2, { quantity: 3 });
+        const told = await storage.listings.history(STORE, '7:0', 9);
+        expect(told[0]).toEqual(entry);
+        expect(told.map(({ quantity }) => quantity)).toEqual([3, null, 1]);
+        expect(told[1]).toMatchObject(gone);
+        expect(await storage.listings.history(STORE, '7:0', 1)).toHaveLength(1);
+        expect(await storage.listings.history('st_2', '7:0', 9)).toEqual([]);
+      });
+    });
+
+    test('everything is there again after a restart', async () => {
+      await storage.stores.add(aStore());
+      await settle(7, [anItem(7)], sent(T, [anEntry(T)]));
+      await storage.ingest.record([
+        aPayload(8, { body: 'of eight' }),
+        aRecord({ deadLetter: { reason: 'not JSON', body: 'x' } }),
+      ]);
+      const before = await storage.listings.group({ storeId: STORE, groupId: 7 });
+      storage = await opened.reopen();
+      expect(await storage.stores.byId(STORE)).toEqual(aStore());
+      expect(await storage.listings.group({ storeId: STORE, groupId: 7 })).toEqual(before);
+      expect(await storage.listings.search(STORE, 'lamp', 9)).toHaveLength(1);
+      expect(await storage.listings.history(STORE, '7:0', 9)).toHaveLength(1);
+      expect(await storage.ingest.payloads({ storeId: STORE, groupId: 8 })).toMatchObject([{ body: 'of eight' }]);
+      expect(await storage.deadLetters.list()).toHaveLength(1);
+      expect(await storage.lastDeliveries()).toEqual(new Map([[STORE, T]]));
+      expect(ids(await claim())).toEqual([8]);
+    });
+
+    test('a heartbeat writes, again and again', async () => {
+      await storage.heartbeat(T);
+      await expect(storage.heartbeat(T + 1)).resolves.toBeUndefined();
+    });
+
+    test('deliveries are kept for a week and histories for 90 days', async () => {
+      await storage.ingest.record([aRecord(), aRecord({ storeId: 'st_2', receivedAt: T + DAY })]);
+      await settle(7, [], sent(T, [anEntry(T), anEntry(T + DAY)]));
+      await storage.prune(T + 7 * DAY);
+      expect([...(await storage.lastDeliveries()).keys()].sort()).toEqual(['st_2', STORE]);
+      await storage.prune(T + 7 * DAY + 1);
+      expect([...(await storage.lastDeliveries()).keys()]).toEqual(['st_2']);
+      expect(await storage.listings.history(STORE, '7:0', 9)).toHaveLength(2);
+      await storage.prune(T + 90 * DAY + 1);
+      expect(await storage.listings.history(STORE, '7:0', 9)).toHaveLength(1);
+    });
+
+    test('whatever the order of marks, claims, results and lost leases: no mark is lost, no lease given twice', async () => {
+      const group = fc.integer({ min: 1, max: 4 });
+      const step = fc.oneof(
+        {
+          weight: 4,
+          arbitrary: fc.record({
+            do: fc.constant('mark' as const),
+            groups: fc.array(group, { minLength: 1, maxLength: 5 }),
+          }),
+        },
+        {
+          weight: 3,
+          arbitrary: fc.record({
+            do: fc.constant('claim' as const),
+            limit: fc.integer({ min: 1, max: 3 }),
+            at_once: fc.integer({ min: 1, max: 3 }),
+          }),
+        },
+        {
+          weight: 4,
+          arbitrary: fc.record({
+            do: fc.constant('finish' as const),
+            which: fc.nat(),
+            as: fc.constantFrom('agreed', 'retry', 'rejected', 'forgotten', 'release'),
+          }),
+        },
+        { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
+      );
+      let run = 0;
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+          run += 1;
+          const storeId = `st_run${run}`;
+          let now = T;
+          let owners = 0;
+          /** Marks made, and marks covered by a claim that was taken after them, by group. */
+          const made = new Map<number, number>();
+          const covered = new Map<number, number>();
+          /** Claims that nobody has finished; the newest of a group holds it. */
+          let open: { claim: Claim; marks: number; until: number }[] = [];
+
+          const holds = (one: { claim: Claim }) =>
+            open.findLast(({ claim: { groupId } }) => groupId === one.claim.groupId) === one;
+          const take = async (limit: number, atOnce: number) => {
+            const taken = await Promise.all(
+              Array.from({ length: atOnce }, () => {
+                owners += 1;
+                return storage.groups.claim({ storeId, owner: `o${owners}`, now, leaseMs: LEASE_MS, limit });
+              }),
+            );
+            for (const one of taken.flat()) {
+              const before = open.filter(({ claim: { groupId } }) => groupId === one.groupId);
+              expect(before.every(({ until }) => until <= now)).toBe(true);
+              for (const { claim: older } of before) expect(one.rev).toBeGreaterThan(older.rev);
+              open.push({ claim: one, marks: made.get(one.groupId) ?? 0, until: now + LEASE_MS });
+            }
+            return taken.flat().length;
+          };
+          const end = async (one: (typeof open)[number], as: string) => {
+            const held = holds(one);
+            const { groupId } = one.claim;
+            if (as === 'release') {
+              await storage.groups.release([one.claim]);
+              open = open.filter((other) => other !== one);
+              return;
+            }
+            const result =
+              as === 'agreed'
+                ? agreed(sent(now))
+                : as === 'retry'
+                  ? retry({ dueAt: now + 10 })
+                  : as === 'rejected'
+                    ? rejected('no')
+                    : { kind: 'forgotten' as const };
+            expect(await storage.groups.finish(one.claim, result, now)).toBe(held);
+            if (held && as !== 'retry') covered.set(groupId, Math.max(covered.get(groupId) ?? 0, one.marks));
+            open = open.filter((other) => other !== one);
+          };
+
+          for (const one of steps) {
+            now += 1;
+            switch (one.do) {
+              case 'mark':
+                await storage.ingest.mark(
+                  one.groups.map((groupId) => ({ storeId, groupId })),
+                  'property',
+                  now,
+                );
+                for (const groupId of one.groups) made.set(groupId, (made.get(groupId) ?? 0) + 1);
+                break;
+              case 'claim':
+                await take(one.limit, one.at_once);
+                break;
+              case 'finish': {
+                const target = open[one.which % Math.max(1, open.length)];
+                if (target) await end(target, one.as);
+                break;
+              }
+              case 'expire':
+                now += LEASE_MS;
+            }
+          }
+          now += LEASE_MS;
+          for (const one of [...open]) await end(one, 'agreed');
+          while ((await take(3, 2)) > 0) for (const one of [...open]) await end(one, 'agreed');
+          expect(covered).toEqual(made);
+          expect((await storage.groups.backlog(storeId)).dirty).toBe(0);
+        }),
+        { numRuns: 60 },
+      );
+    });
+  });
+}

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { poll } from '../rig/poll.ts';
+import { freePort } from '../store/free-port.ts';
+import type { Ground } from './ground.ts';
+
+const PROGRAM = join(import.meta.dirname, '../../receiver/bin/receiver.js');
+
+/** A receiver in a process of its own. */
+export interface BenchReceiver {
+  readonly pid: number;
+  readonly databasePath: string;
+  readonly folder: string;
+  /** Adds a store as an operator does. @param store body of `POST /v1/stores` */
+  addStore(store: Readonly<Record<string, string>>): Promise<{ id: string; webhookUrl: string }>;
+  /** Groups of a store that DSTNC isn't known to agree on. */
+  pending(storeId: string): Promise<number>;
+  /** Ends it as an operator does, and resolves once it is gone. */
+  stop(): Promise<void>;
+}
+
+/** Runs `receiver serve` on a database of its own, as in production but for the private addresses of the stubs. */
+export async function startReceiver(
+  ground: Ground,
+  options: { readonly name: string; readonly dstncUrl: string; readonly nodeOptions?: string },
+): Promise<BenchReceiver> {
+  const folder = ground.folder(options.name);
+  const databasePath = join(folder, 'receiver.db');
+  const port = await freePort();
+  const token = randomBytes(16).toString('hex');
+  const child = ground.start(PROGRAM, ['serve'], {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    PUBLIC_URL: '',
+    DATABASE_URL: `sqlite:${databasePath}`,
+    REDIS_URL: '',
+    ADMIN_TOKEN: token,
+    ENCRYPTION_KEYS: '',
+    DSTNC_API_URL: options.dstncUrl,
+    DSTNC_API_TOKEN: 'bench',
+    MAX_BODY: '',
+    ALLOW_PRIVATE_STORES: '1',
+    LOG_LEVEL: 'error',
+    NODE_ENV: 'production',
+    NODE_OPTIONS: options.nodeOptions ?? process.env.NODE_OPTIONS ?? '',
+  });
+  const url = `http://127.0.0.1:${port}`;
+
+  async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path} was answered with ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as Record<string, unknown>;
+  }
+
+  await poll(
+    async () => {
+      if (child.exitCode !== null) throw new Error(`the receiver ended with ${child.exitCode}`);
+      return fetch(`${url}/readyz`).then(
+        ({ ok }) => ok,
+        () => false,
+      );
+    },
+    { timeoutMs: 20_000, what: 'the receiver to be ready', everyMs: 50 },
+  );
+
+  return {
+    pid: child.pid ?? 0,
+    databasePath,
+    folder,
+    async addStore(store) {
+      const { id, webhookUrl } = await api('POST', '/v1/stores', store);
+      return { id: String(id), webhookUrl: String(webhookUrl) };
+    },
+    pending: async (storeId) => Number((await api('GET', `/v1/stores/${storeId}`)).pending),
+    async stop() {
+      if (child.exitCode !== null) return;
+      const ended = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
