@@ -872,11 +872,10 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           /** Marks made, and marks covered by a claim that was taken after them, by group. */
           const made = new Map<number, number>();
           const covered = new Map<number, number>();
-          /** Claims that nobody has finished; the newest of a group holds it. */
+          /** Claims that nobody has finished, those that were lost included, and which of them holds its group. */
           let open: { claim: Claim; marks: number; until: number }[] = [];
+          const holder = new Map<number, Claim>();
 
-          const holds = (one: { claim: Claim }) =>
-            open.findLast(({ claim: { groupId } }) => groupId === one.claim.groupId) === one;
           const take = async (limit: number, atOnce: number) => {
             const taken = await Promise.all(
               Array.from({ length: atOnce }, () => {
@@ -888,16 +887,18 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
               const before = open.filter(({ claim: { groupId } }) => groupId === one.groupId);
               expect(before.every(({ until }) => until <= now)).toBe(true);
               for (const { claim: older } of before) expect(one.rev).toBeGreaterThan(older.rev);
+              holder.set(one.groupId, one);
               open.push({ claim: one, marks: made.get(one.groupId) ?? 0, until: now + LEASE_MS });
             }
             return taken.flat().length;
           };
           const end = async (one: (typeof open)[number], as: string) => {
-            const held = holds(one);
             const { groupId } = one.claim;
+            const held = holder.get(groupId) === one.claim;
+            if (held) holder.delete(groupId);
+            open = open.filter((other) => other !== one);
             if (as === 'release') {
               await storage.groups.release([one.claim]);
-              open = open.filter((other) => other !== one);
               return;
             }
             const result =
@@ -910,7 +911,6 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
                     : { kind: 'forgotten' as const };
             expect(await storage.groups.finish(one.claim, result, now)).toBe(held);
             if (held && as !== 'retry') covered.set(groupId, Math.max(covered.get(groupId) ?? 0, one.marks));
-            open = open.filter((other) => other !== one);
           };
 
           for (const one of steps) {
@@ -942,7 +942,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           expect(covered).toEqual(made);
           expect((await storage.groups.backlog(storeId)).dirty).toBe(0);
         }),
-        { numRuns: 60 },
+        { numRuns: 100 },
       );
     });
   });

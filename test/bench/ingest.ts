@@ -16,18 +16,18 @@ const TARGET = { shareOfFloor: 0.8, p99Ms: 30 };
 
 const USAGE = `How many deliveries a second the receiver acknowledges durably, and how that compares to the least that it can cost.
 
-  npm run bench:ingest -- [--quick] [--only SUBJECT]… [--node-options OPTIONS]
+  npm run bench:ingest -- [--quick] [--only SUBJECT]… [--profile FOLDER]
 
-  --quick         fewer and shorter rounds: for a look, not for a figure
-  --only          floor, "keys held", "webhooks held", "keys running", "webhooks running"
-  --node-options  for the receivers, such as --cpu-prof
+  --quick    fewer and shorter rounds: for a look, not for a figure
+  --only     floor, "keys held", "webhooks held", "keys running", "webhooks running"
+  --profile  writes a CPU profile of each receiver there, which costs speed
 `;
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', multiple: true, default: [] },
-    'node-options': { type: 'string' },
+    profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -103,8 +103,7 @@ async function startSubjects(): Promise<Subject[]> {
     startDstncStub({ down: true }),
     startStoreStub(),
   ]);
-  const nodeOptions = values['node-options'];
-  const common = nodeOptions === undefined ? {} : { nodeOptions };
+  const common = values.profile === undefined ? {} : { profile: values.profile };
   const floor = await startFloor(ground, SECRET);
   const held = await startReceiver(ground, { name: 'held', dstncUrl: dstncDown.url, ...common });
   const running = await startReceiver(ground, { name: 'running', dstncUrl: dstnc.url, ...common });

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { poll } from '../rig/poll.ts';
 import { freePort } from '../store/free-port.ts';
 import type { Ground } from './ground.ts';
@@ -22,7 +22,11 @@ export interface BenchReceiver {
 /** Runs `receiver serve` on a database of its own, as in production but for the private addresses of the stubs. */
 export async function startReceiver(
   ground: Ground,
-  options: { readonly name: string; readonly dstncUrl: string; readonly nodeOptions?: string },
+  options: {
+    readonly name: string;
+    readonly dstncUrl: string /** Folder for a CPU profile, written when it ends. */;
+    readonly profile?: string;
+  },
 ): Promise<BenchReceiver> {
   const folder = ground.folder(options.name);
   const databasePath = join(folder, 'receiver.db');
@@ -42,7 +46,7 @@ export async function startReceiver(
     ALLOW_PRIVATE_STORES: '1',
     LOG_LEVEL: 'error',
     NODE_ENV: 'production',
-    NODE_OPTIONS: options.nodeOptions ?? process.env.NODE_OPTIONS ?? '',
+    NODE_OPTIONS: options.profile === undefined ? '' : `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}`,
   });
   const url = `http://127.0.0.1:${port}`;
 

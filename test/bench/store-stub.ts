@@ -2,6 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { productPayload } from './product-payload.ts';
 
+/** A prime, so that no round number of reads later a product has the same quantity again. */
+const QUANTITIES = 997;
+
 /** A store that costs next to nothing. */
 export interface StoreStub {
   readonly url: string;
@@ -19,7 +22,7 @@ export function startStoreStub(): Promise<StoreStub> {
   const server = createServer((request, response) => {
     const [, id] = /^\/wp-json\/wc\/v3\/products\/(\d+)(\?|$)/.exec(request.url ?? '') ?? [];
     reads += 1;
-    const body = id === undefined ? facts(request.url ?? '') : product(id, 1 + (reads % 1_000));
+    const body = id === undefined ? facts(request.url ?? '') : product(id, 1 + (reads % QUANTITIES));
     response
       .writeHead(200, { 'content-type': 'application/json; charset=UTF-8', 'content-length': Buffer.byteLength(body) })
       .end(body);

@@ -56,6 +56,8 @@ export class Workspace {
     const log = openSync(logFile, 'a');
     const child = spawn(command, args, { ...options, detached: true, stdio: ['ignore', log, log] });
     child.on('error', (error) => writeFileSync(logFile, `${error.message}\n`, { flag: 'a' }));
+    // A program that is done ends, without having to stop its stores: they end with it.
+    child.unref();
     this.#children.add(child);
     this.#writePids();
     child.once('exit', () => {
@@ -68,6 +70,7 @@ export class Workspace {
   /** Kills a process with its whole group and waits until it is gone. Data is thrown away: there is nothing to flush. */
   async stop(child: ChildProcess): Promise<void> {
     if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    child.ref();
     const gone = new Promise((resolve) => child.once('exit', resolve));
     killGroup(child.pid);
     await gone;

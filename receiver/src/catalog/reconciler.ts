@@ -234,12 +234,24 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     await sleepUntilDue();
   }
 
+  /**
+   * Sleeps until something can be taken up that can't be now. A worker that is full needs no timer, as each step that ends kicks;
+   * neither does one whose peers are down need to know what is due before they are probed.
+   */
   async function sleepUntilDue(): Promise<void> {
-    const due = await storage.groups.nextDue().catch(() => null);
-    if (stopping || filling) return;
     clearTimeout(timer);
-    const wait = due === null ? LOOK_MS : Math.min(Math.max(due - clock(), 20), LOOK_MS);
-    timer = setTimeout(kick, wait);
+    const now = clock();
+    let next = now + LOOK_MS;
+    if (targetBreaker.closedUntil > now) {
+      next = targetBreaker.closedUntil;
+    } else if (running.size < concurrency) {
+      const due = await storage.groups.nextDue().catch(() => null);
+      if (stopping || filling) return;
+      const probes = [...storeBreakers.values()].map(({ closedUntil }) => closedUntil);
+      next = Math.min(next, ...probes.filter((at) => at > now), ...(due !== null && due > now ? [due] : []));
+    }
+    clearTimeout(timer);
+    timer = setTimeout(kick, Math.min(Math.max(next - clock(), 5), LOOK_MS));
   }
 
   function kick(): void {

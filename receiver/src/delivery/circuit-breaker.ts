@@ -25,17 +25,19 @@ export function createCircuitBreaker({
 }): CircuitBreaker {
   let failures = 0;
   let down: { since: number; reason: string } | null = null;
-  let closedUntil = 0;
+  let probeAt = 0;
+  // Kept apart: a call that was under way already may succeed, and that is no leave to come back early.
+  let askedUntil = 0;
   return {
     get down() {
       return down;
     },
     get closedUntil() {
-      return closedUntil;
+      return Math.max(probeAt, askedUntil);
     },
     succeeded() {
       failures = 0;
-      closedUntil = 0;
+      probeAt = 0;
       if (down === null) return;
       down = null;
       onRecovered();
@@ -44,9 +46,9 @@ export function createCircuitBreaker({
       failures += 1;
       if (failures >= OPENS_AFTER) {
         down = { since: down?.since ?? now, reason };
-        closedUntil = Math.max(closedUntil, now + probeMs);
+        probeAt = now + probeMs;
       }
-      if (retryAfterMs > 0) closedUntil = Math.max(closedUntil, now + retryAfterMs);
+      if (retryAfterMs > 0) askedUntil = Math.max(askedUntil, now + retryAfterMs);
     },
   };
 }

@@ -28,8 +28,10 @@ export function localSecrets({ databasePath, adminToken, encryptionKeys }: Confi
       .encryptionKeys;
   if (keys === undefined)
     throw new ConfigInvalid([`${keysFile} is empty: put the key back, or stored secrets can't be opened`]);
+  const token = adminToken ?? readOrMake(tokenFile, () => randomBytes(24).toString('base64url'));
+  if (token === '') throw new ConfigInvalid([`${tokenFile} is empty: remove it, and a new token is made`]);
   return {
-    adminToken: adminToken ?? readOrMake(tokenFile, () => randomBytes(24).toString('base64url')),
+    adminToken: token,
     encryptionKeys: keys,
     adminTokenFile: adminToken === undefined ? tokenFile : undefined,
   };

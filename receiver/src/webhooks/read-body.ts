@@ -26,6 +26,11 @@ function parse(text: string): unknown {
   }
 }
 
+/** Only inside strings: between tokens a line break is just that. */
 function escapeControls(text: string): string {
-  return text.replaceAll(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  let inside = false;
+  return text.replaceAll(/\\.|"|\p{Cc}/gsu, (found) => {
+    if (found === '"') inside = !inside;
+    return inside && /^\p{Cc}$/u.test(found) ? `\\u${found.charCodeAt(0).toString(16).padStart(4, '0')}` : found;
+  });
 }

@@ -33,7 +33,8 @@ export type WebhookEvent =
 const errorBody = z.looseObject({
   code: z.string().min(1),
   message: z.unknown(),
-  data: z.looseObject({ status: z.coerce.number() }).optional(),
+  // WordPress sends null, or a list, where an error has no data.
+  data: z.looseObject({ status: z.coerce.number() }).optional().catch(undefined),
 });
 const actionBody = z.looseObject({ action: z.string().min(1), changes: list(change).default([]) });
 
