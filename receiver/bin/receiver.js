@@ -12,7 +12,9 @@ if (major >= 24) {
 } else {
   const pinned = fileURLToPath(new URL('../../node_modules/node/bin/node', import.meta.url));
   if (!existsSync(pinned)) {
-    console.error(`This needs Node 24; ${process.version} is too old. Run "npm ci" (without --ignore-scripts), which brings one.`);
+    console.error(
+      `This needs Node 24; ${process.version} is too old. Run "npm ci" (without --ignore-scripts), which brings one.`,
+    );
     process.exit(1);
   }
   const child = spawn(pinned, [main, ...process.argv.slice(2)], { stdio: 'inherit' });

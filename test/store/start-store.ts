@@ -97,7 +97,7 @@ export async function startStore(options: StoreOptions): Promise<Store> {
   const serverOptions = { folder, docroot, port, permalinks, settings, workers: options.workers ?? 4 };
   const server = options.fpm ? await startFpmServer(serverOptions) : startPhpServer(serverOptions);
   const [keys, settled] = await Promise.all([
-    createKeys(connection),
+    createKeys(sql),
     php({ code: { text: settleCode }, args: { plugins: plugins.map((plugin) => basename(pluginFolder(plugin))) } }),
     until('the store to answer', async () => (await fetch(`${home}/wp-includes/version.php`)).status > 0),
   ]);
@@ -119,10 +119,7 @@ export async function startStore(options: StoreOptions): Promise<Store> {
     wc: (method, path, body) => rest(method, `wc/v3/${path.replace(/^\//, '')}`, body),
     // The type is the caller's word, as with any data from outside.
     php: async <T>(code: string, options: PhpOptions = {}) => (await php({ code: { text: code }, ...options })) as T,
-    async sql<T extends RowDataPacket = RowDataPacket>(query: string, parameters: readonly unknown[] = []) {
-      const [rows] = await connection.query<T[]>(query, [...parameters]);
-      return rows;
-    },
+    sql,
     async runQueue(what = 'webhooks') {
       const hook = what === 'webhooks' ? 'woocommerce_deliver_webhook_async' : null;
       let total = 0;
@@ -145,7 +142,6 @@ export async function startStore(options: StoreOptions): Promise<Store> {
     log: () => readStoreFile(phpLogFile(folder)),
     async stop() {
       await server.stop();
-      await connection.end();
       await db.dropDatabase(database);
       if (!process.env.STORE_KEEP) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     },

@@ -1,8 +1,8 @@
 import { product as productSchema, readStoreProduct } from '@dstnc/shared';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { StoreItem } from '../woocommerce/group-snapshot.ts';
 import { buildListing, buildTombstone, type ListingContext } from './build-listing.ts';
-import type { StoreItem } from './group-snapshot.ts';
 import type { ListingDraft } from './listing-draft.ts';
 import { wireProduct } from './listing-state.ts';
 

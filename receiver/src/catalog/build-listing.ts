@@ -8,7 +8,7 @@ import {
   type Variant,
 } from '@dstnc/shared';
 import type { StoreSettings } from '../stores/store.ts';
-import type { GroupSnapshot, StoreItem } from './group-snapshot.ts';
+import type { GroupSnapshot, StoreItem } from '../woocommerce/group-snapshot.ts';
 import type { InventoryDraft, ListingDraft, ListingItem } from './listing-draft.ts';
 import { plainText } from './plain-text.ts';
 

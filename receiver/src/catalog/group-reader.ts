@@ -1,7 +1,7 @@
 import type { StateReason } from '@dstnc/shared';
 import type { GroupKey } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
-import type { GroupSnapshot } from './group-snapshot.ts';
+import type { GroupSnapshot } from '../woocommerce/group-snapshot.ts';
 
 /** What is known of a product id now, however the store could be asked. */
 export type GroupReading =

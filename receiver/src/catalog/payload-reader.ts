@@ -1,7 +1,7 @@
 import { readStoreProduct } from '@dstnc/shared';
 import type { Storage, StoredPayload } from '../storage/storage.ts';
+import type { StoreItem } from '../woocommerce/group-snapshot.ts';
 import type { GroupReader, GroupReading } from './group-reader.ts';
-import type { StoreItem } from './group-snapshot.ts';
 
 /**
  * "Reads" a store without credentials: the payloads that it sent are all there is to know. A group is its product's newest payload

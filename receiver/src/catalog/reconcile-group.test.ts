@@ -5,8 +5,8 @@ import { describe, expect, test } from 'vitest';
 import type { InventoryOutcome } from '../delivery/inventory-batcher.ts';
 import type { SendOutcome } from '../delivery/target.ts';
 import type { Claim, ClaimResult } from '../storage/storage.ts';
+import type { StoreItem } from '../woocommerce/group-snapshot.ts';
 import type { GroupReading } from './group-reader.ts';
-import type { StoreItem } from './group-snapshot.ts';
 import { type ReconcileEvent, reconcileGroup } from './reconcile-group.ts';
 
 const NOW = 1_790_000_000_000;

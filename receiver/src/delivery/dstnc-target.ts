@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { inventoryResults, problem } from '@dstnc/shared';
 import { type Dispatcher, Pool } from 'undici';
-import { retryAfter } from '../http/retry-after.ts';
+import { retryAfter } from '../retry-after.ts';
 import type { BatchOutcome, SendFailure, SendOutcome, Target } from './target.ts';
 
 /** Longest answer that is read, in bytes; longer ones are cut and count as unreadable. */

@@ -1,4 +1,4 @@
-import { retryAfter } from '../http/retry-after.ts';
+import { retryAfter } from '../retry-after.ts';
 import { plainExcerpt } from './plain-excerpt.ts';
 import type { StoreFailure } from './store-failure.ts';
 

@@ -1,5 +1,5 @@
 import { readStoreProduct } from '@dstnc/shared';
-import type { StoreItem } from '../catalog/group-snapshot.ts';
+import type { StoreItem } from './group-snapshot.ts';
 import type { StoreClient } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
 

@@ -37,7 +37,8 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
             .values(deliveries.slice(from, from + ROWS))
             .execute();
         }
-        for (const record of records) await keepPayload(trx, record);
+        for (const run of payloadRuns(records)) await keepPayloads(trx, run);
+        for (const record of records) await keepDeadLetter(trx, record);
         await markGroups(trx, marks);
         return marks;
       }),
@@ -126,25 +127,60 @@ function groupsOf({ storeId, marks }: IngestRecord, known: ReadonlyMap<string, n
   return [...groups];
 }
 
-async function keepPayload(trx: Kysely<Schema>, record: IngestRecord): Promise<void> {
-  const { storeId, receivedAt, payload, deletedItem, deadLetter } = record;
-  if (payload !== undefined) {
-    const { itemId, groupId, modified, restored, body } = payload;
+/**
+ * Splits records into runs whose payloads one statement can write: what a store says twice of an id, or of an id's deletion, has to be
+ * written in the order in which it came, and PostgreSQL refuses to touch a row twice in one statement anyway.
+ */
+function* payloadRuns(records: readonly IngestRecord[]): Generator<readonly IngestRecord[]> {
+  let run: IngestRecord[] = [];
+  let seen = new Set<string>();
+  for (const record of records) {
+    const itemId = record.payload?.itemId ?? record.deletedItem;
+    if (itemId === undefined) continue;
+    const id = `${record.storeId} ${itemId}`;
+    if (seen.has(id) || run.length === ROWS) {
+      yield run;
+      run = [];
+      seen = new Set();
+    }
+    run.push(record);
+    seen.add(id);
+  }
+  if (run.length > 0) yield run;
+}
+
+/** @param records no two of the same id */
+async function keepPayloads(trx: Kysely<Schema>, records: readonly IngestRecord[]): Promise<void> {
+  for (const restored of [false, true]) {
+    const rows = records.flatMap(({ storeId, receivedAt, payload }) =>
+      payload === undefined || payload.restored !== restored
+        ? []
+        : [
+            {
+              store_id: storeId,
+              item_id: payload.itemId,
+              group_id: payload.groupId,
+              modified: payload.modified,
+              arrived_at: receivedAt,
+              deleted: 0,
+              body: payload.body,
+            },
+          ],
+    );
+    if (rows.length === 0) continue;
     await trx
       .insertInto('payloads')
-      .values({
-        store_id: storeId,
-        item_id: itemId,
-        group_id: groupId,
-        modified,
-        arrived_at: receivedAt,
-        deleted: 0,
-        body,
-      })
+      .values(rows)
       .onConflict((conflict) =>
         conflict
           .columns(['store_id', 'item_id'])
-          .doUpdateSet({ group_id: groupId, modified, arrived_at: receivedAt, deleted: 0, body })
+          .doUpdateSet({
+            group_id: sql`excluded.group_id`,
+            modified: sql`excluded.modified`,
+            arrived_at: sql`excluded.arrived_at`,
+            deleted: 0,
+            body: sql`excluded.body`,
+          })
           // Newer wins, ties by arrival; but a repeated delivery from before a deletion must not bring the product back.
           .where(
             restored
@@ -154,7 +190,8 @@ async function keepPayload(trx: Kysely<Schema>, record: IngestRecord): Promise<v
       )
       .execute();
   }
-  if (deletedItem !== undefined) {
+  for (const { storeId, receivedAt, deletedItem } of records) {
+    if (deletedItem === undefined) continue;
     await trx
       .updateTable('payloads')
       .set({ deleted: 1, arrived_at: receivedAt })
@@ -162,15 +199,18 @@ async function keepPayload(trx: Kysely<Schema>, record: IngestRecord): Promise<v
       .where('item_id', '=', deletedItem)
       .execute();
   }
-  if (deadLetter !== undefined) {
-    await putDeadLetter(trx, {
-      storeId,
-      kind: 'delivery',
-      subject: `${record.deliveryId} ${receivedAt}`,
-      reason: deadLetter.reason,
-      at: receivedAt,
-      story: { topic: record.topic, deliveryId: record.deliveryId, bytes: record.bytes },
-      body: deadLetter.body,
-    });
-  }
+}
+
+async function keepDeadLetter(trx: Kysely<Schema>, record: IngestRecord): Promise<void> {
+  const { storeId, receivedAt, deadLetter } = record;
+  if (deadLetter === undefined) return;
+  await putDeadLetter(trx, {
+    storeId,
+    kind: 'delivery',
+    subject: `${record.deliveryId} ${receivedAt}`,
+    reason: deadLetter.reason,
+    at: receivedAt,
+    story: { topic: record.topic, deliveryId: record.deliveryId, bytes: record.bytes },
+    body: deadLetter.body,
+  });
 }
