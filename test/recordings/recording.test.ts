@@ -71,3 +71,36 @@ describe('readRecording', () => {
     await expect(readRecording(path)).rejects.toThrow('ends with its end');
   });
 });
+
+describe('converges', () => {
+  /** The groups, by their parent's id, whose last change no later delivery names. */
+  const unnamed = async (path: string): Promise<number[]> => {
+    const { steps, deliveries } = await readRecording(path);
+    const groups = new Map<number, number>();
+    const changedAt = new Map<number, number>();
+    const known = new Map<string, string>();
+    for (const { step, answers } of steps) {
+      for (const [answerPath, { body }] of Object.entries(answers)) {
+        const id = Number(/^products\/(\d+)$/.exec(answerPath)?.[1]);
+        if (!id) continue;
+        const { related_ids: _, ...product } = body as { id?: number; parent_id?: number; related_ids?: unknown };
+        if (product.id !== undefined) groups.set(id, product.parent_id || id);
+        const comparable = JSON.stringify(product);
+        // A page's answer, which is no product's, concerns nobody.
+        if (known.get(answerPath) !== comparable && groups.has(id)) changedAt.set(groups.get(id) ?? id, step);
+        known.set(answerPath, comparable);
+      }
+    }
+    const namedAt = new Map<number, number>();
+    for (const { step, body } of deliveries) {
+      const id = body.startsWith('{') ? (JSON.parse(body) as { id?: number }).id : undefined;
+      if (id !== undefined) namedAt.set(groups.get(id) ?? id, step);
+    }
+    return [...changedAt].filter(([group, step]) => (namedAt.get(group) ?? -1) < step).map(([group]) => group);
+  };
+
+  test.each(files)('is right for $woocommerce $scenario', async ({ path }) => {
+    const { manifest } = await readRecording(path);
+    expect((await unnamed(path)).length > 0).toBe(manifest.converges === 'sweep');
+  });
+});

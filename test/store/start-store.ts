@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { createConnection, type RowDataPacket } from 'mysql2/promise';
 import { createKeys } from './create-keys.ts';
 import { makeDocroot, pluginFolder } from './docroot.ts';
 import { startFpmServer } from './fpm-server.ts';
@@ -14,6 +13,7 @@ import { phpLogFile, phpSettings } from './php-settings.ts';
 import type { PhpOptions, Store, StoreMail } from './store.ts';
 import { requireStoreParts } from './store-availability.ts';
 import type { StoreOptions } from './store-options.ts';
+import { storeSql } from './store-sql.ts';
 import { until } from './until.ts';
 import { restClient } from './wc-client.ts';
 import { wordpressFor } from './wordpress-for.ts';
@@ -86,12 +86,7 @@ export async function startStore(options: StoreOptions): Promise<Store> {
   await db.createDatabase(database);
   const php = phpRunner({ folder, docroot, home, debug, secret });
   await install({ woocommerce, wordpress, hpos, permalinks, admin, database, mariadb: db, php });
-  const connection = await createConnection({
-    socketPath: db.socket,
-    user: 'root',
-    database,
-    multipleStatements: true,
-  });
+  const sql = storeSql(db.socket, database);
 
   const settings = phpSettings({ folder, debug, server: true });
   const serverOptions = { folder, docroot, port, permalinks, settings, workers: options.workers ?? 4 };

@@ -4,7 +4,7 @@ import type { Scenario } from '../scenario.ts';
 export const webhookUserDeleted: Scenario = {
   name: 'webhook-user-deleted',
   title: "The user that the webhooks act as is deleted, and payloads say that it isn't allowed",
-  // The error's body has no id.
+  // The error's body has no id. That of product.deleted is an id and nothing else, which anyone may see.
   converges: 'sweep',
   webhookUser: (store) =>
     store.php<number>(
@@ -12,15 +12,17 @@ export const webhookUserDeleted: Scenario = {
     ),
   async play({ step, wc, store }) {
     let lamp = { id: 0 };
-    await step('A product was created', async () => {
+    let shade = { id: 0 };
+    await step('Two products were created', async () => {
       lamp = await wc('POST', 'products', { name: 'Lamp', regular_price: '10' });
+      shade = await wc('POST', 'products', { name: 'Lamp shade', regular_price: '5' });
     });
     await step("The webhooks' user was deleted", () =>
       store.php(
         "require_once ABSPATH . 'wp-admin/includes/user.php'; return wp_delete_user( get_user_by( 'login', 'manager' )->ID );",
       ),
     );
-    await step('The product was changed', () => wc('PUT', `products/${lamp.id}`, { regular_price: '12' }));
-    await step('The product was trashed', () => wc('DELETE', `products/${lamp.id}`));
+    await step('The lamp was changed', () => wc('PUT', `products/${lamp.id}`, { regular_price: '12' }));
+    await step('The shade was trashed', () => wc('DELETE', `products/${shade.id}`));
   },
 };
