@@ -98,10 +98,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           storeOf: directory.byWebhookKey,
           keep: buffer.add,
           clock,
-          async flagClone(store, source) {
-            if (store.flags.clone) return;
-            const detail = `Deliveries come from ${source.slice(0, 200)}, which is not ${store.url}: a copy of the shop still has its webhooks.`;
-            await storage.stores.flag(store.id, 'clone', { since: clock(), detail });
+          async flag(store, kind, detail) {
+            if ((detail === null) === (store.flags[kind] === undefined)) return;
+            await storage.stores.flag(store.id, kind, detail === null ? null : { since: clock(), detail });
             directory.forget();
           },
         },

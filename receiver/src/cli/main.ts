@@ -46,6 +46,8 @@ const program = new Command('receiver')
   .description("DSTNC for WooCommerce: takes stores' changes to DSTNC")
   .version(version)
   .exitOverride()
+  // Without it "stores add --json" would be taken for the --json of "stores".
+  .enablePositionalOptions()
   .configureHelp({ showGlobalOptions: true });
 
 program

@@ -56,6 +56,12 @@ const OPERATIONS: readonly Operation[] = [
     answers: { 202: 'Begun', 404: 'Unknown' },
   },
   {
+    method: 'delete',
+    path: '/v1/stores/{id}/flags/{kind}',
+    summary: 'Lower a flag, once what it says is mended; it rises again by itself if it is not',
+    answers: { 204: 'Lowered', 404: 'Unknown store' },
+  },
+  {
     method: 'get',
     path: '/v1/stores/{id}/listings',
     summary: 'Find items by name, SKU or external id (?search=)',

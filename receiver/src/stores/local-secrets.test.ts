@@ -53,6 +53,11 @@ describe('local secrets', () => {
     expect(readFileSync(file('encryption-keys'), 'utf8')).toBe(content);
   });
 
+  test('a folder that is none is a fault of the configuration', () => {
+    writeFileSync(join(folder, 'data'), 'a file');
+    expect(() => localSecrets(config())).toThrow(ConfigInvalid);
+  });
+
   test('an empty token file lets nobody in, and says so', () => {
     localSecrets(config());
     writeFileSync(file('admin-token'), '\n');

@@ -16,7 +16,7 @@ export interface LocalSecrets {
  * The admin token and encryption keys: from the configuration or, unset, from files beside the database (readable by their owner
  * only), which are made at the first start.
  *
- * @throws ConfigInvalid if a file is there but unusable
+ * @throws ConfigInvalid if a file is there but unusable, or can't be made
  */
 export function localSecrets({ databasePath, adminToken, encryptionKeys }: Config): LocalSecrets {
   const folder = dirname(databasePath);
@@ -38,12 +38,17 @@ export function localSecrets({ databasePath, adminToken, encryptionKeys }: Confi
 }
 
 function readOrMake(file: string, make: () => string): string {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
   try {
-    // Exclusive: of two processes that start at once, one writes and both read the same.
-    writeFileSync(file, `${make()}\n`, { mode: 0o600, flag: 'wx' });
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    try {
+      // Exclusive: of two processes that start at once, one writes and both read the same.
+      writeFileSync(file, `${make()}\n`, { mode: 0o600, flag: 'wx' });
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+    return readFileSync(file, 'utf8').trim();
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new ConfigInvalid([`DATABASE_URL names a folder where nothing can be kept: ${reason}`]);
   }
-  return readFileSync(file, 'utf8').trim();
 }

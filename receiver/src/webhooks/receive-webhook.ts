@@ -25,14 +25,18 @@ export interface WebhookTools {
   readonly storeOf: (webhookKey: string) => Promise<Store | null>;
   /** Resolves once the record is durable. */
   readonly keep: (record: IngestRecord) => Promise<void>;
-  /** The store's webhooks are also in another shop. */
-  readonly flagClone: (store: Store, source: string) => Promise<void>;
+  /** Something that an operator should look at; null: it is over. */
+  readonly flag: (store: Store, kind: 'clone' | 'webhook_user', detail: string | null) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
 
 /** WooCommerce's creation ping: a form, unsigned, and it must be answered with exactly 200. */
 const PING = /^webhook_id=\d+$/;
+
+/** WooCommerce builds payloads as the webhook's user; when that is deleted or demoted it sends the refusal instead, and no id. */
+const WEBHOOK_USER_GONE =
+  "The shop's webhooks can't see its products any more, as the user that they act as was deleted or lost its role: set another user (or save the webhooks again as an administrator), then run a sync.";
 
 /**
  * Takes one delivery: key, ping, signature, then one durable write, and only then the acknowledgement. Order of checks and answers
@@ -62,6 +66,17 @@ export async function receiveWebhook(tools: WebhookTools, call: WebhookCall): Pr
     fromClone,
   });
   await tools.keep(record);
-  if (fromClone) await tools.flagClone(store, source);
+  if (fromClone) {
+    const from = source.slice(0, 200);
+    await tools.flag(
+      store,
+      'clone',
+      `Deliveries come from ${from}, which is not ${store.url}: a copy of the shop still has its webhooks.`,
+    );
+  } else if (record.outcome === 'store_error_401' || record.outcome === 'store_error_403') {
+    await tools.flag(store, 'webhook_user', WEBHOOK_USER_GONE);
+  } else if (record.outcome === 'marked') {
+    await tools.flag(store, 'webhook_user', null);
+  }
   return { kind: 'acknowledged', outcome: record.outcome };
 }

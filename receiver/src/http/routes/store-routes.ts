@@ -119,6 +119,13 @@ export function storeRoutes({ storage, directory, wakeup, publicUrl, allowPrivat
     response.status(202).json({ groups });
   });
 
+  router.delete('/v1/stores/:id/flags/:kind', async (request, response) => {
+    const { id } = await storeOf(request);
+    await storage.stores.flag(id, String(request.params.kind), null);
+    directory.forget();
+    response.status(204).end();
+  });
+
   router.get('/v1/stores/:id/listings', async (request, response) => {
     const store = await storeOf(request);
     const words = z.string().max(200).default('').parse(request.query.search);

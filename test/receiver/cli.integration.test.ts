@@ -1,0 +1,297 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { buildListing } from '@dstnc/receiver/catalog/build-listing.ts';
+import { openStorage } from '@dstnc/receiver/cli/open-storage.ts';
+import { readConfig } from '@dstnc/receiver/config.ts';
+import type { Storage } from '@dstnc/receiver/storage/storage.ts';
+import { readStoreProduct } from '@dstnc/shared';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { aStore } from '../behaviour/a-store.ts';
+
+const RECEIVER = fileURLToPath(new URL('../../receiver/bin/receiver.js', import.meta.url));
+
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'dstnc-cli-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const environment = () => ({ DATABASE_URL: `sqlite:${join(folder, 'receiver.db')}`, ALLOW_PRIVATE_STORES: '1' });
+
+function start(args: readonly string[], env: Record<string, string> = {}) {
+  return spawn(process.execPath, [RECEIVER, ...args], {
+    env: { PATH: process.env.PATH, ...environment(), ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function receiver(...given: (string | Record<string, string>)[]) {
+  const args = given.filter((one) => typeof one === 'string');
+  const child = start(
+    args,
+    Object.assign({}, ...given.filter((one) => typeof one === 'object')) as Record<string, string>,
+  );
+  let [out, err] = ['', ''];
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    out += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    err += text;
+  });
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, out, err };
+}
+
+/** Fills the database as a running service would. */
+async function fill(work: (storage: Storage) => Promise<void>): Promise<void> {
+  const { storage } = await openStorage(readConfig(environment()));
+  await work(storage).finally(() => storage.close());
+}
+
+/** A product that DSTNC has accepted. */
+async function list(storage: Storage, raw: { id: number } & Record<string, unknown>): Promise<void> {
+  const reading = readStoreProduct({ price: '5', manage_stock: true, stock_quantity: 4, ...raw });
+  if (!reading.ok) throw new Error(reading.reason);
+  const context = { currency: 'EUR', taxIncluded: true, settings: { backorders: 'deny' } } as const;
+  const draft = buildListing({ item: reading, variations: [], readAt: 1 }, context);
+  await storage.ingest.mark([{ storeId: 'st_1', groupId: raw.id }], 'webhook product.updated', 1);
+  const [claim] = await storage.groups.claim({ storeId: 'st_1', owner: 'test', now: 1, leaseMs: 1_000, limit: 1 });
+  if (claim === undefined) throw new Error('nothing to claim');
+  const history = draft.items.map(({ externalId, rule }) => ({
+    externalId,
+    at: '2026-01-02T03:04:05.000Z',
+    cause: 'webhook product.updated',
+    state: 'active',
+    rule,
+    tracked: true,
+    quantity: 4,
+    purchasable: true,
+  }));
+  await storage.groups.finish(
+    claim,
+    {
+      kind: 'agreed',
+      listingJson: JSON.stringify(draft),
+      contentHash: 'x',
+      inventoryJson: '{}',
+      items: draft.items,
+      readAt: 1,
+      sent: { sentAt: 2, acceptedAt: 3, history },
+    },
+    4,
+  );
+}
+
+describe('receiver stores', () => {
+  test('adds stores and lists them; a made secret is told once, others never', async () => {
+    const empty = await receiver('stores');
+    expect([empty.code, empty.err]).toEqual([0, '']);
+    expect(empty.out).toContain('receiver stores add');
+
+    const added = await receiver('stores', 'add', '--url', 'https://a.example', '--vendor', 'lamps');
+    expect([added.code, added.err]).toEqual([0, '']);
+    const [, id] = /Added (st_\w+) for lamps/.exec(added.out) ?? [];
+    const [, secret = '?'] = /Secret +(\w{64}) /.exec(added.out) ?? [];
+    expect(added.out).toMatch(/Delivery URL +http:\/\/127\.0\.0\.1:8080\/v1\/webhooks\/wh_/);
+
+    const keys = ['--consumer-key', 'ck_of_the_shop', '--consumer-secret', 'cs_of_the_shop'];
+    const other = await receiver('stores', 'add', '--url', 'https://b.example', '--vendor', 'chairs', ...keys);
+    expect(other.code).toBe(0);
+
+    const table = await receiver('stores');
+    expect(table.code).toBe(0);
+    expect(table.out.split('\n').filter((line) => line !== '')).toHaveLength(3);
+    expect(table.out).toMatch(new RegExp(`${id} +lamps +https://a\\.example +webhooks only +healthy +0 +0`));
+    const json = await receiver('stores', '--json');
+    expect(JSON.parse(json.out)).toMatchObject([
+      { id, vendor: 'lamps', access: 'webhooks_only', products: 0, pending: 0, lastDelivery: null },
+      { vendor: 'chairs', access: 'keys' },
+    ]);
+    for (const { out } of [other, table, json]) {
+      for (const hidden of [secret, 'ck_of_the_shop', 'cs_of_the_shop']) expect(out).not.toContain(hidden);
+    }
+  });
+
+  test('add answers as JSON when asked to, and takes the secret of the keys from the environment', async () => {
+    const args = [
+      'stores',
+      'add',
+      '--url',
+      'https://a.example',
+      '--vendor',
+      'lamps',
+      '--consumer-key',
+      'ck_1',
+      '--json',
+    ];
+    const { code, out } = await receiver(...args, { CONSUMER_SECRET: 'cs_1', PUBLIC_URL: 'https://in.example/' });
+    expect(code).toBe(0);
+    const view = JSON.parse(out) as Record<string, string>;
+    expect(view).toMatchObject({
+      vendor: 'lamps',
+      access: 'keys',
+      webhookSecret: expect.stringMatching(/^\w{64}$/) as string,
+    });
+    expect(view.webhookUrl).toMatch(/^https:\/\/in\.example\/v1\/webhooks\/wh_/);
+    await fill(async (storage) => {
+      const [store] = await storage.stores.list();
+      expect(store?.credentials).toEqual({ consumerKey: 'ck_1', consumerSecret: 'cs_1' });
+    });
+  });
+
+  test("what can't be done is 1, and what is asked wrongly is 2, with the reason", async () => {
+    const add = (...more: string[]) =>
+      receiver('stores', 'add', '--url', 'https://a.example', '--vendor', 'lamps', ...more);
+    expect((await add()).code).toBe(0);
+    const taken = await add();
+    expect([taken.code, taken.out]).toEqual([1, '']);
+    expect(taken.err).toContain('"lamps"');
+    const half = await receiver(
+      'stores',
+      'add',
+      '--url',
+      'https://b.example',
+      '--vendor',
+      'b',
+      '--consumer-key',
+      'ck_1',
+    );
+    expect(half.code).toBe(1);
+    const wrong = await receiver('stores', 'add', '--url', 'shop', '--vendor', 'a b');
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toMatch(/url[\s\S]*vendor|vendor[\s\S]*url/);
+    for (const args of [['stores', 'add'], ['nonsense'], ['stores', '--nonsense'], ['explain', 'st_1']]) {
+      const { code, err } = await receiver(...args);
+      expect([args, code]).toEqual([args, 2]);
+      expect(err).not.toBe('');
+    }
+    expect((await receiver('--help')).code).toBe(0);
+    expect((await receiver('--version')).out).toMatch(/^\d+\.\d+\.\d+/);
+  });
+});
+
+describe('receiver explain', () => {
+  beforeEach(() =>
+    fill(async (storage) => {
+      await storage.stores.add(aStore({ id: 'st_1' }));
+      await list(storage, { id: 7, name: 'Oslo \u001b[31mLamp', sku: 'OSL-1' });
+      await list(storage, { id: 8, name: 'Bergen Lamp', stock_quantity: '1e3' });
+    }),
+  );
+
+  test('tells the story of an item, by its id or by words of its name or SKU', async () => {
+    const { code, out } = await receiver('explain', 'st_1', '8:0');
+    expect(code).toBe(0);
+    expect(out).toContain('Bergen Lamp  8:0');
+    expect(out).toContain('not purchasable · tracked, quantity 0 · rule 3');
+    expect(out).toContain('the quantity "1e3" is not a plain number, so it counts as 0');
+    expect(out).toContain('stock_quantity "1e3"');
+    expect(out).toContain('history  2026-01-02 03:04:05.000 quantity 4');
+    expect((await receiver('explain', 'st_1', 'bergen')).out).toBe(out);
+    const bySku = await receiver('explain', 'st_1', 'osl-1');
+    expect(bySku.out).toContain('7:0  SKU OSL-1');
+    // A name from a shop must not speak to the operator's terminal.
+    expect(bySku.out).not.toContain('\u001b');
+  });
+
+  test('asks which one is meant, or answers as JSON', async () => {
+    const several = await receiver('explain', 'st_1', 'lamp');
+    expect(several.code).toBe(0);
+    expect(several.out).toMatch(/8:0 +Bergen Lamp/);
+    expect(several.out).toMatch(/7:0 +Oslo/);
+    const json = await receiver('explain', 'st_1', '7:0', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ externalId: '7:0', rule: 3, attempts: 1 });
+  });
+
+  test('what is not there is 3', async () => {
+    for (const args of [
+      ['st_none', '7:0'],
+      ['st_1', '9:0'],
+      ['st_1', 'chair'],
+    ]) {
+      const { code, out, err } = await receiver('explain', ...args);
+      expect([code, out]).toEqual([3, '']);
+      expect(err).not.toBe('');
+    }
+  });
+});
+
+test('receiver dead-letters lists what waits for a person', async () => {
+  expect((await receiver('dead-letters')).out).toBe('No dead letters.\n');
+  const record = {
+    receivedAt: 1,
+    topic: 'product.updated',
+    outcome: 'dead_letter',
+    bytes: 1,
+    cause: 'webhook',
+    marks: [],
+  };
+  await fill(async (storage) => {
+    for (const storeId of ['st_1', 'st_2']) {
+      const deadLetter = { reason: `not \u0007JSON of ${storeId}`, body: 'x' };
+      await storage.ingest.record([{ ...record, storeId, deliveryId: 'd-1', deadLetter }]);
+    }
+  });
+  const all = await receiver('dead-letters', 'list');
+  expect(all.code).toBe(0);
+  expect(all.out).toContain('not  JSON of st_1');
+  expect(all.out).toContain('not  JSON of st_2');
+  expect((await receiver('dead-letters')).out).toBe(all.out);
+  expect(JSON.parse((await receiver('dead-letters', '--json')).out)).toHaveLength(2);
+  const one = await receiver('dead-letters', 'list', '--store', 'st_2', '--json');
+  expect(JSON.parse(one.out)).toMatchObject([{ storeId: 'st_2', kind: 'delivery', body: 'x' }]);
+});
+
+describe('receiver serve', () => {
+  test('with a configuration that is wrong names all its faults and is 1', async () => {
+    const broken = { PORT: 'eighty', MAX_BODY: 'much', ADMIN_TOKEN: 'short', DSTNC_API_URL: 'https://dstnc.example' };
+    for (const command of ['serve', 'stores']) {
+      const { code, out, err } = await receiver(command, broken);
+      expect([code, out]).toEqual([1, '']);
+      for (const name of ['PORT', 'MAX_BODY', 'ADMIN_TOKEN', 'DSTNC_API_TOKEN']) expect(err).toContain(name);
+      expect(err).not.toContain(' at ');
+    }
+  });
+
+  test('without keys for its secrets, or without a database, says so and is 1', async () => {
+    await receiver('stores', 'add', '--url', 'https://a.example', '--vendor', 'lamps');
+    const otherKey = { ENCRYPTION_KEYS: `k2:${Buffer.alloc(32).toString('base64')}` };
+    const unreadable = await receiver('stores', otherKey);
+    expect([unreadable.code, unreadable.out]).toEqual([1, '']);
+    expect(unreadable.err).toContain('"k1"');
+    const nowhere = await receiver('stores', { DATABASE_URL: `sqlite:${RECEIVER}/receiver.db` });
+    expect([nowhere.code, nowhere.out]).toEqual([1, '']);
+    expect(nowhere.err).not.toContain(' at ');
+  });
+
+  test.each(['SIGTERM', 'SIGINT'] as const)(
+    'says what it is in ten lines at most, serves, and stops on %s with 0',
+    async (signal) => {
+      const child = start(['serve'], { PORT: '0', HOST: '127.0.0.1' });
+      const exit = once(child, 'close') as Promise<[number | null]>;
+      const lines: string[] = [];
+      let url = '';
+      for await (const line of createInterface(child.stdout)) {
+        lines.push(line);
+        url = /"address +(\S+?),/.exec(line)?.[1] ?? url;
+        if (!/"next +add a store/.test(line)) continue;
+        expect(lines.length).toBeLessThanOrEqual(10);
+        const ready = await fetch(`${url}/readyz`);
+        expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ok', storage: 'ok', dstnc: 'ok' }]);
+        child.kill(signal);
+      }
+      expect((await exit)[0]).toBe(0);
+      expect(lines.at(-1)).toContain('stopped; nothing is lost');
+      const token = readFileSync(join(folder, 'admin-token'), 'utf8').trim();
+      for (const secret of [token, readFileSync(join(folder, 'encryption-keys'), 'utf8').trim()]) {
+        expect(lines.join('\n')).not.toContain(secret);
+      }
+    },
+  );
+});

@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLogger } from '@dstnc/receiver/logger.ts';
+import { type Service, startService } from '@dstnc/receiver/service.ts';
+import { createStorage } from '@dstnc/receiver/storage/create-storage.ts';
+import { openSqlite } from '@dstnc/receiver/storage/sqlite/open-sqlite.ts';
+import type { Storage } from '@dstnc/receiver/storage/storage.ts';
+import { createSecretBox } from '@dstnc/receiver/stores/secret-box.ts';
+import { signBody } from '@dstnc/shared';
+import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+
+/** What was answered, its body as text and, where it is JSON, read. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every form
+  readonly body: any;
+}
+
+/** A store as its own side knows it. */
+export interface AddedStore {
+  readonly id: string;
+  readonly vendor: string;
+  readonly url: string;
+  readonly webhookUrl: string;
+  readonly webhookSecret: string;
+}
+
+/** See {@link Receiver.deliver}. */
+export interface DeliveryOptions {
+  readonly topic?: string;
+  readonly source?: string;
+  /** Null: unsigned. */
+  readonly signature?: string | null;
+  readonly secret?: string;
+}
+
+/** A real receiver on a temporary file, with the DSTNC sandbox behind it. */
+export interface Receiver {
+  readonly service: Service;
+  readonly storage: Storage;
+  readonly sandbox: Sandbox;
+  /** Of its database. */
+  readonly file: string;
+  /** All that it has logged, at level trace. */
+  readonly lines: readonly string[];
+  /** What must never be logged or shown. */
+  readonly secrets: readonly string[];
+  /** Calls its API, as operator unless another token is given. */
+  call(method: string, path: string, options?: { body?: unknown; token?: string | null }): Promise<Answer>;
+  /** @param keys whether it gets REST keys; without them it is known by its webhooks only */
+  addStore(vendor: string, url: string, keys: boolean): Promise<AddedStore>;
+  /** Sends what WooCommerce would send. */
+  deliver(store: AddedStore, body: unknown, options?: DeliveryOptions): Promise<Answer>;
+  stop(): Promise<void>;
+}
+
+/** Starts it on free ports. */
+export async function startReceiver(): Promise<Receiver> {
+  const folder = mkdtempSync(join(tmpdir(), 'dstnc-receiver-'));
+  const file = join(folder, 'receiver.db');
+  const adminToken = `admin-${randomBytes(16).toString('hex')}`;
+  const dstncToken = `dstnc-${randomBytes(16).toString('hex')}`;
+  const secrets = [adminToken, dstncToken];
+  const lines: string[] = [];
+  const sandbox = await startSandbox({ token: dstncToken });
+  const storage = createStorage(await openSqlite(file), createSecretBox(new Map([['k1', randomBytes(32)]])));
+  const stream = { isTTY: false, write: (line: string) => lines.push(line) > 0 } as unknown as NodeJS.WriteStream;
+  const service = await startService({
+    config: { port: 0, host: '127.0.0.1', publicUrl: undefined, maxBody: 16 * 1024 * 1024, allowPrivateStores: true },
+    storage,
+    adminToken,
+    target: { url: sandbox.url, token: dstncToken },
+    log: createLogger('trace', stream),
+  });
+
+  const call: Receiver['call'] = async (method, path, { body, token = adminToken } = {}) => {
+    const response = await fetch(`${service.url}${path}`, {
+      method,
+      headers: {
+        ...(token !== null && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    });
+    return answerOf(response);
+  };
+
+  return {
+    service,
+    storage,
+    sandbox,
+    file,
+    lines,
+    secrets,
+    call,
+    async addStore(vendor, url, keys) {
+      const webhookSecret = `webhook-${randomBytes(16).toString('hex')}`;
+      const consumerKey = `ck_${randomBytes(16).toString('hex')}`;
+      const consumerSecret = `cs_${randomBytes(16).toString('hex')}`;
+      secrets.push(webhookSecret, consumerKey, consumerSecret);
+      const store = { vendor, url, webhookSecret, currency: 'EUR', ...(keys && { consumerKey, consumerSecret }) };
+      const { status, text, body } = await call('POST', '/v1/stores', { body: store });
+      if (status !== 201) throw new Error(`the store was not added: ${text}`);
+      return { id: body.id as string, vendor, url, webhookUrl: body.webhookUrl as string, webhookSecret };
+    },
+    async deliver(store, body, options = {}) {
+      const bytes = Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+      const { topic = 'product.updated', source = `${store.url}/`, secret = store.webhookSecret } = options;
+      const { signature = signBody(bytes, secret) } = options;
+      const response = await fetch(store.webhookUrl, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          'x-wc-webhook-topic': topic,
+          'x-wc-webhook-source': source,
+          'x-wc-webhook-delivery-id': randomBytes(8).toString('hex'),
+          ...(signature !== null && { 'x-wc-webhook-signature': signature }),
+        },
+        body: bytes,
+      });
+      return answerOf(response);
+    },
+    async stop() {
+      await service.stop();
+      await storage.close();
+      await sandbox.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+async function answerOf(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('content-type') ?? '');
+  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+}
