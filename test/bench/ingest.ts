@@ -37,8 +37,8 @@ if (values.help) {
 }
 
 const { quick } = values;
-const [ROUNDS, ROUND_SECONDS, WARM_UP_SECONDS] = quick ? [3, 2, 2] : [7, 3, 4];
-const [WINDOWS, WINDOW_SECONDS] = quick ? [1, 3] : [5, 4];
+const [ROUNDS, ROUND_SECONDS, WARM_UP_SECONDS] = quick ? [3, 2, 2] : [5, 3, 3];
+const [WINDOWS, WINDOW_SECONDS] = quick ? [1, 3] : [3, 3];
 const CONNECTIONS = 64;
 const PRODUCTS = 2_000;
 const SECRET = 'the secret of a benchmark';
@@ -174,7 +174,6 @@ function report(): void {
       subject: name,
       perSecond: Math.round(median(full, 'perSecond')),
       perSecondRounds: (full ?? []).map(({ perSecond }) => Math.round(perSecond)),
-      // Of the neighbouring rounds, so that a neighbour's burst on the machine meets both.
       shareOfFloor: rounded(median(full, 'perSecond') / floorRate),
       p50Ms: rounded(median(full, 'p50')),
       p99Ms: rounded(median(full, 'p99')),
@@ -225,6 +224,7 @@ running   each mark is reconciled meanwhile in the same process, store and DSTNC
 Medians of ${ROUNDS} rounds of ${ROUND_SECONDS} s, one after the other in turn, ${CONNECTIONS} connections that stay open; half load: medians of ${WINDOWS} of ${WINDOW_SECONDS} s.`);
   if (quick) console.log('--quick: short rounds, and one window at half load. Not a figure to quote.');
   if (values.only.length > 0) {
+    // Without the floor, or without one of the accesses, there is nothing to compare.
     console.log('--only: nothing is judged.');
     process.exit(0);
   }

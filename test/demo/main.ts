@@ -123,8 +123,8 @@ function listingRow(vendor: string, { externalId, product, variant, rule, becaus
   return [
     vendor,
     externalId,
-    product.title.slice(0, 28),
-    product.state === 'active' ? 'active' : `${product.state}: ${product.stateReason}`,
+    product?.title.slice(0, 28) ?? '—',
+    product?.state === 'active' ? 'active' : `${product?.state}: ${product?.stateReason}`,
     stock ? String(stock.quantity ?? 'not tracked') : '—',
     stock ? (stock.purchasable ? 'yes' : 'no') : '—',
     String(rule ?? '—'),

@@ -55,7 +55,7 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
         inDoubt: false,
       };
     case 'unseen':
-      if (claim.accepted === null) return { kind: 'forgotten' };
+      if (neverSent) return { kind: 'forgotten' };
       return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
     case 'variation':
       await tools.markParent(store.id, reading.parentId);

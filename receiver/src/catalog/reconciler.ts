@@ -58,7 +58,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const storeBreakers = new Map<string, CircuitBreaker>();
   let turn = 0;
   let stopping = false;
-  let filling = false;
+  let filling: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
 
@@ -230,7 +230,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         log.error({ err: error }, 'work could not be taken up');
       }
     } while (again && !stopping);
-    filling = false;
+    filling = undefined;
     await sleepUntilDue();
   }
 
@@ -246,7 +246,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       next = targetBreaker.closedUntil;
     } else if (running.size < concurrency) {
       const due = await storage.groups.nextDue().catch(() => null);
-      if (stopping || filling) return;
+      if (stopping || filling !== undefined) return;
       const probes = [...storeBreakers.values()].map(({ closedUntil }) => closedUntil);
       next = Math.min(next, ...probes.filter((at) => at > now), ...(due !== null && due > now ? [due] : []));
     }
@@ -258,9 +258,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (stopping) return;
     again = true;
     if (filling) return;
-    filling = true;
     // A turn of the event loop, so that steps that end together are replaced together.
-    setImmediate(() => void fill());
+    filling = new Promise(setImmediate).then(fill);
   }
 
   return {
@@ -276,6 +275,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     async stop() {
       stopping = true;
+      clearTimeout(timer);
+      await filling;
       clearTimeout(timer);
       const grace = new Promise((resolve) => setTimeout(resolve, GRACE_MS).unref());
       await Promise.race([Promise.all(running.values()), grace]);

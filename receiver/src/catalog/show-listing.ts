@@ -10,7 +10,8 @@ const SHOWN = 20;
 export async function showListing(storage: Storage, storeId: string, externalId: string): Promise<Listing | null> {
   const id = parseExternalId(externalId);
   const row = id && (await storage.listings.group({ storeId, groupId: id.productId }));
-  if (!row?.listingJson) return null;
+  if (!row) return null;
+  if (row.listingJson === null) return unread(externalId, row);
   const { product, items, notes } = JSON.parse(row.listingJson) as ListingDraft;
   const item = items.find((one) => one.externalId === externalId);
   if (item === undefined) return null;
@@ -34,6 +35,27 @@ export async function showListing(storage: Storage, storeId: string, externalId:
     ...pending(row),
     ...(row.rejectedJson !== null && { rejected: JSON.parse(row.rejectedJson) as Rejection }),
     history: [...(await storage.listings.history(storeId, externalId, SHOWN))],
+  };
+}
+
+/** The store was never read for it: what it waits for is all that there is to tell. */
+function unread(externalId: string, row: GroupRow): Listing {
+  return {
+    externalId,
+    groupId: String(row.groupId),
+    product: null,
+    variant: null,
+    rule: null,
+    because: 'the store has not been read for it yet',
+    fields: {},
+    notes: [],
+    cause: row.cause,
+    readAt: null,
+    sentAt: null,
+    acceptedAt: null,
+    attempts: row.attempts,
+    ...pending(row),
+    history: [],
   };
 }
 

@@ -5,7 +5,8 @@ export function explain(listing: Listing, title: string): string {
   const { variant, product, rejected, pending } = listing;
   const stock = variant?.inventory;
   const lines = [`${title}  ${listing.externalId}${variant?.sku ? `  SKU ${variant.sku}` : ''}`];
-  if (product.state !== 'active') lines.push(`${product.state} on DSTNC · ${product.stateReason ?? 'no reason given'}`);
+  if (product !== null && product.state !== 'active')
+    lines.push(`${product.state} on DSTNC · ${product.stateReason ?? 'no reason given'}`);
   if (stock) {
     const quantity = stock.tracked ? `tracked, quantity ${stock.quantity}` : 'not tracked';
     lines.push(

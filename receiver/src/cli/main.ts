@@ -30,7 +30,7 @@ class CommandFailed extends Error {
 /** Opens the database for one command: all of them work with and without a running server. */
 async function withStorage(run: (storage: Storage, publicUrl: string) => Promise<void>): Promise<void> {
   const config = readConfig(process.env);
-  const { storage } = await openStorage(config);
+  const { storage } = await openStorage(config, { busyMs: 5_000 });
   try {
     await run(storage, config.publicUrl ?? `http://127.0.0.1:${config.port}`);
   } finally {
@@ -149,7 +149,12 @@ program
       if (shown === null) throw new CommandFailed(`Nothing is known of "${item}" in this store.`, EXIT.unknown);
       if (asJson) return json(shown);
       console.log(
-        explain(shown, found.find(({ externalId }) => externalId === shown.externalId)?.title ?? shown.product.title),
+        explain(
+          shown,
+          found.find(({ externalId }) => externalId === shown.externalId)?.title ??
+            shown.product?.title ??
+            'Not read yet',
+        ),
       );
     }),
   );
@@ -191,6 +196,9 @@ try {
     error instanceof SecretUnreadable
   ) {
     console.error(error.message);
+    process.exitCode = EXIT.failed;
+  } else if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) {
+    console.error(`The receiver can't listen there (${error.message}): set PORT, or stop what has that port.`);
     process.exitCode = EXIT.failed;
   } else if (error instanceof CommandFailed) {
     console.error(error.message);

@@ -5,9 +5,12 @@ import type { Storage } from '../storage/storage.ts';
 import { type LocalSecrets, localSecrets } from '../stores/local-secrets.ts';
 import { createSecretBox } from '../stores/secret-box.ts';
 
-/** The database that the configuration names, with its secrets. @throws StorageUnavailable, ConfigInvalid */
-export async function openStorage(config: Config): Promise<{ storage: Storage; secrets: LocalSecrets }> {
+/** The database that the configuration names, with its secrets. `busyMs`: see open-sqlite.ts. @throws StorageUnavailable, ConfigInvalid */
+export async function openStorage(
+  config: Config,
+  options: { busyMs?: number } = {},
+): Promise<{ storage: Storage; secrets: LocalSecrets }> {
   const secrets = localSecrets(config);
-  const engine = await openSqlite(config.databasePath);
+  const engine = await openSqlite(config.databasePath, options);
   return { storage: createStorage(engine, createSecretBox(secrets.encryptionKeys)), secrets };
 }

@@ -1,5 +1,5 @@
 import type { Inventory } from '@dstnc/shared';
-import type { BatchOutcome, Target } from './target.ts';
+import type { BatchOutcome, SendFailure, Target } from './target.ts';
 
 /** The contract's limit for one inventory call. */
 const MOST_ITEMS = 50;
@@ -29,10 +29,11 @@ export function createInventoryBatcher(target: Target): InventoryBatcher {
   const waiting = new Map<string, Waiting[]>();
 
   async function send(vendor: string, batch: readonly Waiting[]): Promise<void> {
-    const outcome = await target.postInventory(
-      vendor,
-      batch.flatMap(({ items }) => items),
-    );
+    const items = batch.flatMap((waiting) => waiting.items);
+    // A target that breaks its word and throws must not leave the others waiting for ever.
+    const outcome = await target.postInventory(vendor, items).catch((error: unknown): SendFailure => {
+      return { kind: 'retry', reason: `internal error: ${error}`, outage: false };
+    });
     for (const { items, resolve } of batch) {
       if (outcome.kind !== 'answered') {
         resolve(outcome);

@@ -27,7 +27,7 @@ export interface IngestRecord {
   readonly payload?: {
     readonly itemId: number;
     readonly groupId: number;
-    /** `date_modified_gmt`; an older payload than the one held is not stored. */
+    /** `date_modified_gmt`; an older payload than the one held is not stored. `''`: unreadable, ordered by its arrival. */
     readonly modified: string;
     /** A product taken out of the trash: its date may equal the deleted one's. */
     readonly restored: boolean;

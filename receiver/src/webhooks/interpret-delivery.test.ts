@@ -105,14 +105,9 @@ describe('a delivery', () => {
       'a REST error',
       { code: 'woocommerce_rest_product_invalid_id', message: 'Invalid ID.', data: { status: 404 } },
       'product.updated',
-      'store_error_404',
+      'store_error',
     ],
-    [
-      'an error without data',
-      { code: 'rest_forbidden', message: 'No.', data: null },
-      'product.updated',
-      'store_error_0',
-    ],
+    ['an error without data', { code: 'rest_forbidden', message: 'No.', data: null }, 'product.updated', 'store_error'],
   ])('of %s is acknowledged and changes nothing', (_name, body, topic, outcome) => {
     const record = deliver(body, { topic });
     expect(record).toMatchObject({ outcome, marks: [] });

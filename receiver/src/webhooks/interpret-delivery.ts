@@ -17,6 +17,9 @@ export interface Delivery {
 /** Longest dead delivery that is kept for people to look at, in characters. */
 const KEPT_CHARACTERS = 64 * 1024;
 
+/** WooCommerce's dates: "2026-11-01T10:00:00". */
+const GMT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
+
 /** Makes of an authentic delivery what is to be stored before it is acknowledged. */
 export function interpretDelivery(store: Store, delivery: Delivery): IngestRecord {
   const { topic, deliveryId, receivedAt, body, fromClone } = delivery;
@@ -48,7 +51,8 @@ export function interpretDelivery(store: Store, delivery: Delivery): IngestRecor
         payload: {
           itemId: event.id,
           groupId,
-          modified: typeof modified === 'string' ? modified : '',
+          // Dates are compared as text, so only WooCommerce's own form may take part.
+          modified: typeof modified === 'string' && GMT.test(modified) ? modified : '',
           restored: topic === 'product.restored',
           body: text,
         },
@@ -69,7 +73,7 @@ export function interpretDelivery(store: Store, delivery: Delivery): IngestRecor
       return ignored('noted');
     case 'error':
       // The product was gone, or the webhook's user is: nothing in it says which product was meant.
-      return ignored(`store_error_${event.status}`);
+      return ignored(event.status === 401 || event.status === 403 ? 'store_error_access' : 'store_error');
     case 'other':
       return ignored('ignored');
     case 'unreadable':

@@ -73,7 +73,7 @@ export async function receiveWebhook(tools: WebhookTools, call: WebhookCall): Pr
       'clone',
       `Deliveries come from ${from}, which is not ${store.url}: a copy of the shop still has its webhooks.`,
     );
-  } else if (record.outcome === 'store_error_401' || record.outcome === 'store_error_403') {
+  } else if (record.outcome === 'store_error_access') {
     await tools.flag(store, 'webhook_user', WEBHOOK_USER_GONE);
   } else if (record.outcome === 'marked') {
     await tools.flag(store, 'webhook_user', null);

@@ -27,7 +27,7 @@ export const listing = z
   .strictObject({
     externalId,
     groupId: z.string(),
-    product: product.omit({ variants: true }),
+    product: product.omit({ variants: true }).nullable().meta({ description: 'null: the store has not been read yet' }),
     variant: variant.nullable().meta({ description: 'null: the item is not sold on DSTNC; `omitted` says why' }),
     omitted: z.string().optional(),
     rule: z.union([z.literal(1), z.literal(2), z.literal(3)]).nullable(),

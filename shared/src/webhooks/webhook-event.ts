@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, list, optionalId, text } from '../woocommerce/tolerant.ts';
+import { id, jsonObject, list, optionalId, text } from '../woocommerce/tolerant.ts';
 
 /** One entry of the plugin's doorbell: which group or order changed, and how. Ids only. */
 const change = z.union([
@@ -46,18 +46,15 @@ const actionBody = z.looseObject({ action: z.string().min(1), changes: list(chan
  * @param body the parsed JSON
  */
 export function readWebhookEvent(topic: string, body: unknown): WebhookEvent {
-  const object = z.record(z.string(), z.unknown()).safeParse(body);
-  if (!object.success) return { kind: 'unreadable', reason: 'the delivery is JSON, but not an object' };
-  const payload = object.data;
+  const payload = jsonObject(body);
+  if (payload === null) return { kind: 'unreadable', reason: 'the delivery is JSON, but not an object' };
   const [resource = '', event = ''] = topic.split('.', 2);
 
-  const action = actionBody.safeParse(payload);
-  if (action.success && !('id' in payload)) {
-    return { kind: 'action', action: action.data.action, changes: action.data.changes };
-  }
-  const error = errorBody.safeParse(payload);
-  if (error.success && !('id' in payload)) {
-    return { kind: 'error', code: error.data.code, status: error.data.data?.status ?? 0 };
+  if (!('id' in payload)) {
+    const action = actionBody.safeParse(payload);
+    if (action.success) return { kind: 'action', action: action.data.action, changes: action.data.changes };
+    const error = errorBody.safeParse(payload);
+    if (error.success) return { kind: 'error', code: error.data.code, status: error.data.data?.status ?? 0 };
   }
   if (resource === 'order') {
     const order = id.safeParse(payload.id);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { id, list, optionalId, readTolerantly, text } from './tolerant.ts';
+import { id, jsonObject, list, optionalId, readTolerantly, text } from './tolerant.ts';
 
 const fields = {
   number: text.default(''),
@@ -29,10 +29,10 @@ export type StoreOrderReading =
 
 /** Reads a wc/v3 order tolerantly, dropping the shopper's data on the way. */
 export function readStoreOrder(input: unknown): StoreOrderReading {
-  const object = z.record(z.string(), z.unknown()).safeParse(input);
-  if (!object.success) return { ok: false, reason: 'not a JSON object' };
-  const read = id.safeParse(object.data.id);
+  const object = jsonObject(input);
+  if (object === null) return { ok: false, reason: 'not a JSON object' };
+  const read = id.safeParse(object.id);
   if (!read.success) return { ok: false, reason: 'no usable order id' };
-  const { value, issues } = readTolerantly(fields, object.data);
+  const { value, issues } = readTolerantly(fields, object);
   return { ok: true, order: { id: read.data, ...value }, issues };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { amount, bool, id, list, optionalId, readTolerantly, text } from './tolerant.ts';
+import { amount, bool, id, jsonObject, list, optionalId, readTolerantly, text } from './tolerant.ts';
 
 const named = z.looseObject({ name: text });
 const picture = z.looseObject({ src: text, alt: text.default('') });
@@ -65,11 +65,10 @@ export type StoreProductReading =
  * left out and named in `issues`.
  */
 export function readStoreProduct(input: unknown): StoreProductReading {
-  const object = z.record(z.string(), z.unknown()).safeParse(input);
-  if (!object.success) return { ok: false, reason: 'not a JSON object' };
-  const read = id.safeParse(object.data.id);
-  if (!read.success)
-    return { ok: false, reason: `no usable product id (${JSON.stringify(object.data.id)?.slice(0, 60)})` };
-  const { value, issues } = readTolerantly(fields, object.data);
+  const object = jsonObject(input);
+  if (object === null) return { ok: false, reason: 'not a JSON object' };
+  const read = id.safeParse(object.id);
+  if (!read.success) return { ok: false, reason: `no usable product id (${JSON.stringify(object.id)?.slice(0, 60)})` };
+  const { value, issues } = readTolerantly(fields, object);
   return { ok: true, product: { id: read.data, ...value }, issues };
 }

@@ -14,6 +14,15 @@ export const id = z.union([
     .transform(Number),
 ]);
 
+/**
+ * A JSON object; null for anything else. By hand, as zod would copy the whole payload, which is most of the cost of a delivery.
+ */
+export function jsonObject(value: unknown): Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as Record<string, unknown>)
+    : null;
+}
+
 /** An id where 0, `""`, null and false mean "none". */
 export const optionalId = z.union([z.literal([0, '0', '', null, false]).transform(() => 0), id]);
 

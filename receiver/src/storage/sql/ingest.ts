@@ -176,16 +176,18 @@ async function keepPayloads(trx: Kysely<Schema>, records: readonly IngestRecord[
           .columns(['store_id', 'item_id'])
           .doUpdateSet({
             group_id: sql`excluded.group_id`,
-            modified: sql`excluded.modified`,
+            modified: sql`case when excluded.modified = '' then payloads.modified else excluded.modified end`,
             arrived_at: sql`excluded.arrived_at`,
             deleted: 0,
             body: sql`excluded.body`,
           })
-          // Newer wins, ties by arrival; but a repeated delivery from before a deletion must not bring the product back.
+          // Newer wins, ties by arrival, and so does what has no readable date; but a repeated delivery from before a deletion
+          // must not bring the product back.
           .where(
             restored
-              ? sql<boolean>`excluded.modified >= payloads.modified`
-              : sql<boolean>`excluded.modified > payloads.modified or (excluded.modified = payloads.modified and payloads.deleted = 0)`,
+              ? sql<boolean>`excluded.modified >= payloads.modified or excluded.modified = ''`
+              : sql<boolean>`excluded.modified > payloads.modified
+                  or (excluded.modified in (payloads.modified, '') and payloads.deleted = 0)`,
           ),
       )
       .execute();

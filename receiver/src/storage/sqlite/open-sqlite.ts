@@ -10,9 +10,6 @@ import type { Schema } from '../schema.ts';
 import { StorageUnavailable } from '../storage-unavailable.ts';
 import { nodeSqliteDatabase } from './node-sqlite-database.ts';
 
-/** Result codes that say "not now" rather than "never": busy, locked, read-only, I/O error, full, can't open. */
-const UNAVAILABLE = new Set([5, 6, 8, 10, 13, 14]);
-
 /**
  * Opens, or makes, an embedded database and brings it up to date.
  *
@@ -20,13 +17,14 @@ const UNAVAILABLE = new Set([5, 6, 8, 10, 13, 14]);
  * process; the command line writes in milliseconds, and who waits longer gets {@link StorageUnavailable} and tries again.
  *
  * @param path of the database file; its folder is made
+ * @param options.busyMs how long to wait for another process's lock, in milliseconds
  * @throws StorageUnavailable
  */
-export async function openSqlite(path: string): Promise<Engine> {
+export async function openSqlite(path: string, { busyMs = 250 }: { busyMs?: number } = {}): Promise<Engine> {
   let database: DatabaseSync;
   try {
     mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    database = new DatabaseSync(path, { timeout: 1000 });
+    database = new DatabaseSync(path, { timeout: busyMs });
     database.exec('pragma journal_mode = wal; pragma synchronous = full; pragma foreign_keys = on;');
     // 16 MiB of pages, and a log that is cut back after a burst: memory and disk stay flat.
     database.exec('pragma cache_size = -16384; pragma journal_size_limit = 67108864;');
@@ -44,7 +42,7 @@ export async function openSqlite(path: string): Promise<Engine> {
     provider: { getMigrations: async () => migrations },
     allowUnorderedMigrations: false,
   }).migrateToLatest();
-  if (error !== undefined) throw classified(error);
+  if (error !== undefined) throw error;
 
   const write = createGroupCommit(
     (work) =>
@@ -56,7 +54,7 @@ export async function openSqlite(path: string): Promise<Engine> {
           await connection.executeQuery(COMMIT);
         } catch (error) {
           if (database.isTransaction) await connection.executeQuery(ROLLBACK);
-          throw classified(error);
+          throw error;
         }
       }),
     async (trx, work) => {
@@ -68,7 +66,7 @@ export async function openSqlite(path: string): Promise<Engine> {
       } catch (error) {
         // Some failures (a full disk) end the whole transaction by themselves: then there is no savepoint left.
         if (database.isTransaction) await trx.executeQuery(UNDO).then(() => trx.executeQuery(RELEASE));
-        throw classified(error);
+        throw error;
       }
     },
   );
@@ -88,8 +86,3 @@ const ROLLBACK = CompiledQuery.raw('rollback');
 const SAVEPOINT = CompiledQuery.raw('savepoint one_write');
 const RELEASE = CompiledQuery.raw('release one_write');
 const UNDO = CompiledQuery.raw('rollback to one_write');
-
-function classified(error: unknown): unknown {
-  const code = typeof error === 'object' && error !== null && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
-  return UNAVAILABLE.has(code) ? new StorageUnavailable(error) : error;
-}
