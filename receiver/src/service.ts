@@ -19,7 +19,7 @@ import { webhookRoutes } from './http/routes/webhook-routes.ts';
 import { createMetrics } from './metrics.ts';
 import { createEmbeddedWakeup } from './queue/embedded-wakeup.ts';
 import type { GroupKey, Storage } from './storage/storage.ts';
-import { retireStores } from './stores/retire-stores.ts';
+import { retireStore } from './stores/retire-store.ts';
 import { createStoreDirectory } from './stores/store-directory.ts';
 import { version } from './version.ts';
 import { createIngestBuffer } from './webhooks/ingest-buffer.ts';
@@ -32,7 +32,12 @@ export interface ServiceOptions {
   readonly storage: Storage;
   readonly adminToken: string;
   /** DSTNC's API. */
-  readonly target: { readonly url: string; readonly token: string };
+  readonly target: {
+    readonly url: string;
+    readonly token: string;
+    /** Tells one target from another: what one accepted says nothing about another. By default the address. */
+    readonly identity?: string;
+  };
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly clock?: () => number;
@@ -57,7 +62,7 @@ const PRUNE_MS = 60 * 60_000;
 export async function startService(options: ServiceOptions): Promise<Service> {
   const { config, storage, adminToken, log, clock = Date.now } = options;
   const wakeup = createEmbeddedWakeup();
-  const directory = createStoreDirectory(storage, clock);
+  const directory = createStoreDirectory(storage);
   const metrics = createMetrics(() => storage.groups.backlog(), clock);
   const clients = createStoreClients({ allowPrivate: config.allowPrivateStores });
   const target = createDstncTarget(options.target);
@@ -72,6 +77,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     observe(event) {
       metrics.observe(event);
       options.observe?.(event);
+      if (event.on === 'finish' && event.result.kind !== 'retry') void retire(event.claim.storeId);
     },
     log,
     tools: {
@@ -83,6 +89,18 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   });
 
+  /** A disconnected store goes as soon as the last of it is withdrawn. */
+  async function retire(storeId: string): Promise<void> {
+    try {
+      const store = await directory.byId(storeId);
+      if (store === null || store.disconnectedAt === null || !(await retireStore(storage, store))) return;
+      directory.forget();
+      log.info({ store: storeId }, 'a disconnected store is withdrawn whole and removed');
+    } catch (error) {
+      log.warn({ err: error }, 'a disconnected store could not be removed yet');
+    }
+  }
+
   const operator = requireOperator(adminToken);
   const buffer = createIngestBuffer(storage, announce);
   let publicUrl = config.publicUrl ?? '';
@@ -92,16 +110,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     open: [
       webhookRoutes({
         maxBody: config.maxBody,
+        storeOf: directory.byWebhookKey,
         delivered: metrics.delivered,
         log,
         tools: {
-          storeOf: directory.byWebhookKey,
           keep: buffer.add,
           clock,
           async flag(store, kind, detail) {
             if ((detail === null) === (store.flags[kind] === undefined)) return;
-            await storage.stores.flag(store.id, kind, detail === null ? null : { since: clock(), detail });
-            directory.forget();
+            try {
+              await storage.stores.flag(store.id, kind, detail === null ? null : { since: clock(), detail });
+              directory.forget();
+            } catch (error) {
+              // The delivery is stored and must be acknowledged; the next one raises the flag.
+              log.warn({ err: error, store: store.id }, 'a flag could not be changed yet');
+            }
           },
         },
       }),
@@ -117,6 +140,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ],
     operators: [
       storeRoutes({
+        retire,
         storage,
         directory,
         wakeup,
@@ -134,10 +158,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   server.headersTimeout = 15_000;
   const url = await listen(server, config.port, config.host);
   if (publicUrl === '') publicUrl = url;
+  const moved = await storage.groups.retarget(options.target.identity ?? options.target.url, clock());
+  if (moved > 0) log.warn({ groups: moved }, 'DSTNC has another address than before: everything is sent again');
   await reconciler.start();
+  for (const store of await storage.stores.list()) await retire(store.id);
   const housekeeping = setInterval(() => {
     storage.prune(clock()).catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));
-    retireStores(storage, log).catch((error: unknown) => log.warn({ err: error }, 'retiring was put off'));
   }, PRUNE_MS).unref();
 
   return {

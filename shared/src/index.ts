@@ -1,9 +1,11 @@
 export {
   type Inventory,
   type InventoryBatch,
+  type InventoryResult,
   type InventoryResults,
   inventory,
   inventoryBatch,
+  inventoryResult,
   inventoryResults,
 } from './dstnc/inventory.ts';
 export { type HistoryEntry, type Listing, listing, type Rejection } from './dstnc/listing.ts';

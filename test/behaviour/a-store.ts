@@ -13,7 +13,6 @@ export function aStore(over: Partial<Store> = {}): Store {
     settings: { language: null, pollSeconds: null, backorders: 'deny', staleAfter: 86_400, onStale: 'keep' },
     currency: 'EUR',
     taxIncluded: true,
-    factsAt: 1,
     flags: {},
     createdAt: 1,
     disconnectedAt: null,

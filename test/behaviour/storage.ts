@@ -56,6 +56,7 @@ function agreed(over: Partial<Agreed> = {}): Agreed {
     listingJson: '{"listing":1}',
     contentHash: 'hash',
     inventoryJson: '{"inventory":1}',
+    state: 'active',
     items: [],
     readAt: T + 1,
     ...over,
@@ -139,7 +140,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
     describe('stores', () => {
       test('come back as they were added', async () => {
         const one = aStore();
-        const other = aStore({ id: 'st_2', credentials: null, currency: null, taxIncluded: null, factsAt: null });
+        const other = aStore({ id: 'st_2', credentials: null, currency: null, taxIncluded: null });
         expect(await storage.stores.add(one)).toBe(true);
         expect(await storage.stores.add(other)).toBe(true);
         expect(await storage.stores.byId(STORE)).toEqual(one);
@@ -294,15 +295,52 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect((await storage.groups.backlog()).dirty).toBe(1_203);
       });
 
+      test('a store is marked whole in doubt: a step that is under way counts for nothing', async () => {
+        await settle(7, []);
+        await mark(8);
+        const [underWay] = await claim();
+        expect(await storage.ingest.markStore(STORE, { cause: 'asked for', now: T + 3, doubt: true })).toBe(2);
+        expect(await storage.groups.finish(underWay as Claim, agreed(), T + 4)).toBe(false);
+        const claims = await claim(T + 4);
+        expect(ids(claims)).toEqual([7, 8]);
+        expect(claims.map(({ inDoubt }) => inDoubt)).toEqual([true, true]);
+      });
+
+      test('another target than before has accepted nothing; the same one is left alone', async () => {
+        expect(await storage.groups.retarget('https://one.example', T)).toBe(0);
+        await settle(7, []);
+        expect(await storage.groups.retarget('https://one.example', T + 1)).toBe(0);
+        expect(await dirty(7)).toBe(false);
+        expect(await storage.groups.retarget('https://two.example', T + 2)).toBe(1);
+        expect(await claimOne(T + 2)).toMatchObject({ groupId: 7, inDoubt: true });
+      });
+
+      test('a store counts as shown until its last product is a tombstone', async () => {
+        await settle(7, [], sent(T));
+        expect(await storage.groups.shown(STORE)).toBe(1);
+        await mark(7, T + 1);
+        await storage.groups.finish(await claimOne(T + 1), agreed({ ...sent(T + 1), state: 'deleted' }), T + 1);
+        expect(await storage.groups.shown(STORE)).toBe(0);
+      });
+
+      test('a change of a store and its marks are one', async () => {
+        await storage.stores.add(aStore());
+        await settle(7, []);
+        const mark = { cause: 'disconnected', now: T + 3 };
+        expect(await storage.stores.update(STORE, { disconnectedAt: T + 3 }, mark)).toBe(1);
+        expect((await storage.stores.byId(STORE))?.disconnectedAt).toBe(T + 3);
+        expect(await dirty(7)).toBe(true);
+      });
+
       test('a store is marked whole', async () => {
         await settle(7, []);
         await settle(8, []);
         await mark(9, T, 'st_2');
-        expect(await storage.ingest.markStore(STORE, 'asked for', T + 3)).toBe(2);
+        expect(await storage.ingest.markStore(STORE, { cause: 'asked for', now: T + 3 })).toBe(2);
         expect(await storage.groups.backlog(STORE)).toEqual({ dirty: 2, oldestMarkedAt: T + 3 });
         const claims = await claim(T + 3);
         expect(claims.map(({ cause }) => cause)).toEqual(['asked for', 'asked for']);
-        await storage.ingest.markStore(STORE, 'once more', T + 4);
+        await storage.ingest.markStore(STORE, { cause: 'once more', now: T + 4 });
         for (const one of claims) await storage.groups.finish(one, agreed(), T + 5);
         expect((await claim(T + 5)).map(({ markedAt }) => markedAt)).toEqual([T + 4, T + 4]);
       });
@@ -424,7 +462,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         await mark(7);
         const first = await claimOne(T);
         expect(first.rev).toBeGreaterThanOrEqual(T);
-        await storage.groups.release([first]);
+        await storage.groups.finish(first, retry({ dueAt: T }), T);
         const second = await claimOne(T);
         expect(second.rev).toBeGreaterThan(first.rev);
         await storage.groups.finish(second, agreed(), T);
@@ -463,15 +501,12 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await storage.groups.finish(heir as Claim, agreed(), after)).toBe(false);
       });
 
-      test('given back, they are due again as if never taken', async () => {
-        await mark(7);
-        const one = await claimOne();
-        await mark(7, T + 5);
-        await storage.groups.release([one]);
-        const again = await claimOne(T);
-        expect(again).toMatchObject({ markedAt: T, attempts: 0, inDoubt: false });
-        await storage.groups.finish(again, agreed(), T + 9);
-        expect(await dirty(7)).toBe(false);
+      test('what failed comes after what did not, however long it has been waiting', async () => {
+        await mark(1);
+        await storage.groups.finish(await claimOne(T), retry({ dueAt: T }), T);
+        await mark(2, T + 50);
+        expect(ids(await claim(T + 50, { limit: 1 }))).toEqual([2]);
+        expect(ids(await claim(T + 50, { limit: 1 }))).toEqual([1]);
       });
 
       test('of a dead process are void at the start, in doubt', async () => {
@@ -857,7 +892,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           arbitrary: fc.record({
             do: fc.constant('finish' as const),
             which: fc.nat(),
-            as: fc.constantFrom('agreed', 'retry', 'rejected', 'forgotten', 'release'),
+            as: fc.constantFrom('agreed', 'retry', 'rejected', 'forgotten'),
           }),
         },
         { weight: 1, arbitrary: fc.record({ do: fc.constant('expire' as const) }) },
@@ -897,10 +932,6 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
             const held = holder.get(groupId) === one.claim;
             if (held) holder.delete(groupId);
             open = open.filter((other) => other !== one);
-            if (as === 'release') {
-              await storage.groups.release([one.claim]);
-              return;
-            }
             const result =
               as === 'agreed'
                 ? agreed(sent(now))

@@ -77,6 +77,7 @@ async function list(storage: Storage, raw: { id: number } & Record<string, unkno
     claim,
     {
       kind: 'agreed',
+      state: 'active',
       listingJson: JSON.stringify(draft),
       contentHash: 'x',
       inventoryJson: '{}',

@@ -37,6 +37,9 @@ export function buildListing(snapshot: GroupSnapshot, context: ListingContext): 
     ? snapshot.variations.map((variation) => variationItem(variation, snapshot.item, context))
     : [simpleItem(snapshot.item, context)];
   const stateReason = hiddenBecause(product, items);
+  // Even a product with nothing to sell must be found, and say why it isn't shown.
+  if (items.length === 0)
+    items.push({ ...simpleItem(snapshot.item, context), variant: null, omitted: 'the product has no variations' });
   const [brand] = product.brands;
   return {
     product: {

@@ -16,7 +16,7 @@ export function createListingContexts({
   clients,
   clock,
 }: {
-  storage: Pick<Storage, 'stores'>;
+  storage: Pick<Storage, 'stores' | 'listings'>;
   clients: StoreClients;
   clock: () => number;
 }): (store: Store) => Promise<ListingContext> {
@@ -30,7 +30,11 @@ export function createListingContexts({
       currency: store.currency ?? facts.currency,
       taxIncluded: store.taxIncluded ?? facts.taxIncluded,
     };
-    await storage.stores.update(store.id, { ...known, factsAt: clock() });
+    const news = known.currency !== store.currency || known.taxIncluded !== store.taxIncluded;
+    // What was listed without it gets it now; a store that says it at once has nothing listed yet.
+    const listed = news && (await storage.listings.count(store.id)) > 0;
+    const mark = { cause: 'its currency or tax became known', now: clock() };
+    if (news) await storage.stores.update(store.id, known, listed ? mark : undefined);
     return known;
   }
 

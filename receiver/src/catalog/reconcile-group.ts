@@ -11,6 +11,9 @@ import { changedInventory, listingState, wireInventory, wireProduct } from './li
 /** More changed items than this go as a whole product, in one call instead of several. */
 const MOST_ITEMS = 50;
 
+/** Why a product is marked whose variation changed. */
+const VARIATION_CHANGED = 'its variation changed';
+
 /** What one reconcile step uses. */
 export interface ReconcileTools {
   readonly reader: GroupReader;
@@ -18,7 +21,7 @@ export interface ReconcileTools {
   readonly batcher: InventoryBatcher;
   readonly contextOf: (store: Store) => Promise<ListingContext>;
   /** The id turned out to be a variation's: its product is what changed. */
-  readonly markParent: (storeId: string, parentId: number) => Promise<void>;
+  readonly markParent: (storeId: string, parentId: number, cause: string) => Promise<void>;
   /** Told of each read and send, for the circuit breakers and the metrics. */
   readonly observe: (event: ReconcileEvent) => void;
   /** Milliseconds since 1970. */
@@ -27,7 +30,7 @@ export interface ReconcileTools {
 
 /** See {@link ReconcileTools.observe}. */
 export type ReconcileEvent =
-  | { readonly on: 'read'; readonly storeId: string; readonly reading: GroupReading }
+  | { readonly on: 'read'; readonly store: Store; readonly reading: GroupReading }
   | {
       readonly on: 'send';
       readonly what: 'product' | 'inventory';
@@ -43,7 +46,7 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
   const began = clock();
   const reading: GroupReading =
     store.disconnectedAt === null ? await tools.reader.read(store, claim) : { kind: 'gone', because: 'disconnected' };
-  observe({ on: 'read', storeId: store.id, reading });
+  observe({ on: 'read', store, reading });
 
   const neverSent = claim.accepted === null && !claim.inDoubt;
   switch (reading.kind) {
@@ -58,7 +61,16 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
       if (neverSent) return { kind: 'forgotten' };
       return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
     case 'variation':
-      await tools.markParent(store.id, reading.parentId);
+      if (claim.cause === VARIATION_CHANGED) {
+        // Marked as somebody's product, it says that it is a variation itself: following that could go round for ever.
+        return {
+          kind: 'retry',
+          waitingFor: `The store calls ${claim.groupId} a variation of ${reading.parentId}, and also a product with variations.`,
+          dueAt: clock() + backoffMs(claim.attempts),
+          inDoubt: false,
+        };
+      }
+      await tools.markParent(store.id, reading.parentId, VARIATION_CHANGED);
       if (neverSent) return { kind: 'forgotten' };
       return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
     case 'gone':
@@ -97,6 +109,7 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
     readAt,
     contentHash: state.contentHash,
     inventoryJson: JSON.stringify(Object.fromEntries(state.inventory)),
+    state: draft.product.state,
   };
   const sent = (sentAt: number) => {
     const acceptedAt = clock();
@@ -132,8 +145,9 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
     case 'stale':
       return {
         kind: 'retry',
-        waitingFor: 'DSTNC holds a newer version, which this one is lifted above',
-        dueAt: clock(),
+        waitingFor: `DSTNC holds a newer version (${outcome.heldRev}), which this one is lifted above`,
+        // At once, but only where that can help: a DSTNC that goes on saying so must not make us hammer the store.
+        dueAt: outcome.heldRev >= claim.rev && claim.attempts === 0 ? clock() : clock() + backoffMs(claim.attempts),
         inDoubt: true,
         heldRev: outcome.heldRev,
       };

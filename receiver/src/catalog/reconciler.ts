@@ -45,6 +45,14 @@ export interface Reconciler {
   readonly targetDown: CircuitBreaker['down'];
 }
 
+/** What of a read or a send tells whether the other side works. */
+interface Following {
+  readonly kind: string;
+  readonly reason?: string;
+  readonly outage?: boolean;
+  readonly retryAfterMs?: number;
+}
+
 /**
  * A worker: takes what is due, store by store so that none waits for another's import, and steps it. It sleeps until something is
  * announced or falls due, and looks through the storage by itself now and then, since an announcement is only a hint.
@@ -57,6 +65,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const byStore = new Map<string, number>();
   const storeBreakers = new Map<string, CircuitBreaker>();
   let turn = 0;
+  let seen = 0;
   let stopping = false;
   let filling: Promise<void> | undefined;
   let again = false;
@@ -88,9 +97,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       onRecovered() {
         log.info({ store: storeId }, 'the store answers again');
         storeBreakers.delete(storeId);
-        void storage.stores
-          .flag(storeId, 'unreadable', null)
-          .catch((error: unknown) => log.warn({ err: error }, 'flag not lowered'));
+        void lowerFlag(storeId);
         void wakeWaiting(storeId);
       },
     });
@@ -98,26 +105,32 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return breaker;
   }
 
+  async function lowerFlag(storeId: string): Promise<void> {
+    try {
+      await storage.stores.flag(storeId, 'unreadable', null);
+    } catch (error) {
+      log.warn({ err: error }, 'a flag could not be lowered yet');
+    }
+  }
+
   const tools: ReconcileTools = {
     ...options.tools,
-    async markParent(storeId, parentId) {
-      const key = { storeId, groupId: parentId };
-      await storage.ingest.mark([key], 'its variation changed', clock());
-    },
+    markParent: (storeId, parentId, cause) => storage.ingest.mark([{ storeId, groupId: parentId }], cause, clock()),
     observe(event) {
       observe(event);
-      if (event.on === 'read') followStore(event.storeId, event.reading);
+      if (event.on === 'read') followStore(event.store, event.reading);
       else followTarget(event.outcome);
     },
   };
 
-  function followStore(
-    storeId: string,
-    reading: { kind: string; reason?: string; outage?: boolean; retryAfterMs?: number },
-  ): void {
+  function followStore(store: Store, reading: Following): void {
+    const { id: storeId } = store;
     if (reading.kind !== 'failure') {
       // Only a store that failed before has a breaker: thousands of healthy ones cost nothing.
-      storeBreakers.get(storeId)?.succeeded();
+      const breaker = storeBreakers.get(storeId);
+      breaker?.succeeded();
+      // Raised by a process before this one.
+      if (breaker === undefined && store.flags.unreadable) void lowerFlag(storeId);
       return;
     }
     if (!reading.outage) return;
@@ -133,7 +146,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       .catch((error: unknown) => log.warn({ err: error }, 'flag not raised'));
   }
 
-  function followTarget(outcome: { kind: string; reason?: string; outage?: boolean; retryAfterMs?: number }): void {
+  function followTarget(outcome: Following): void {
     if (outcome.kind !== 'retry') {
       targetBreaker.succeeded();
       return;
@@ -193,9 +206,21 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return breaker.down === null ? free : Math.min(free, 1 - (byStore.get(storeId) ?? 0));
   }
 
+  /** Waits are kept as times of day: a clock that was put back would stretch each by as much. */
+  async function followClock(now: number): Promise<void> {
+    const back = seen - now;
+    seen = now;
+    if (back < LOOK_MS) return;
+    log.warn({ ms: back }, 'the clock was put back: nothing waits for the old time');
+    targetBreaker.reopen();
+    for (const breaker of storeBreakers.values()) breaker.reopen();
+    await storage.groups.wake(now);
+  }
+
   /** @returns whether anything was taken up */
   async function fillOnce(): Promise<boolean> {
     const now = clock();
+    await followClock(now);
     if (targetBreaker.closedUntil > now) return false;
     const free = targetBreaker.down === null ? concurrency - running.size : 1 - running.size;
     if (free <= 0) return false;
@@ -210,11 +235,17 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     for (const storeId of order) {
       const limit = Math.min(left, room(storeId, now), Math.max(1, Math.ceil(free / order.length)));
       if (limit <= 0) continue;
-      const store = await options.storeOf(storeId);
-      for (const claim of await storage.groups.claim({ storeId, owner, now, leaseMs: LEASE_MS, limit })) {
-        start(store, claim);
-        taken = true;
-        left -= 1;
+      try {
+        const store = await options.storeOf(storeId);
+        for (const claim of await storage.groups.claim({ storeId, owner, now, leaseMs: LEASE_MS, limit })) {
+          start(store, claim);
+          taken = true;
+          left -= 1;
+        }
+      } catch (error) {
+        if (error instanceof StorageUnavailable) throw error;
+        // One store's trouble (a secret that can't be opened, say) is no reason to leave the others waiting.
+        log.error({ err: error, store: storeId }, 'work of a store could not be taken up');
       }
       if (left <= 0 || stopping) break;
     }

@@ -1,10 +1,20 @@
 import { type Listing, parseExternalId, type Rejection } from '@dstnc/shared';
 import type { GroupRow, Storage } from '../storage/storage.ts';
-import type { ListingDraft } from './listing-draft.ts';
+import type { ListingDraft, ListingItem } from './listing-draft.ts';
 import { wireInventory } from './listing-state.ts';
 
 /** Entries of an item's history that a listing shows. */
 const SHOWN = 20;
+
+/** An item that was sold, and that its product no longer has. */
+const VANISHED = {
+  variant: null,
+  omitted: 'the product no longer has this variation',
+  rule: 1,
+  because: '',
+  fields: {},
+  notes: [],
+} satisfies Partial<ListingItem>;
 
 /** An item as DSTNC has it, and the whole story of how it came to that; null: no such item is known. */
 export async function showListing(storage: Storage, storeId: string, externalId: string): Promise<Listing | null> {
@@ -13,14 +23,16 @@ export async function showListing(storage: Storage, storeId: string, externalId:
   if (!row) return null;
   if (row.listingJson === null) return unread(externalId, row);
   const { product, items, notes } = JSON.parse(row.listingJson) as ListingDraft;
-  const item = items.find((one) => one.externalId === externalId);
+  const history = await storage.listings.history(storeId, externalId, SHOWN);
+  const item = items.find((one) => one.externalId === externalId) ?? (history.length > 0 ? VANISHED : undefined);
   if (item === undefined) return null;
 
-  const stamp = { rev: row.rev, readAt: row.readAt ?? 0 };
+  const rev = row.acceptedRev ?? row.rev;
+  const stamp = { rev, readAt: row.readAt ?? 0 };
   return {
     externalId,
     groupId: product.groupId,
-    product: { ...product, rev: row.acceptedRev ?? row.rev },
+    product: { ...product, rev },
     variant: item.variant && { ...item.variant, inventory: wireInventory(item.variant.inventory, stamp) },
     ...(item.omitted !== undefined && { omitted: item.omitted }),
     rule: item.variant === null ? null : item.rule,
@@ -34,7 +46,7 @@ export async function showListing(storage: Storage, storeId: string, externalId:
     attempts: row.attempts,
     ...pending(row),
     ...(row.rejectedJson !== null && { rejected: JSON.parse(row.rejectedJson) as Rejection }),
-    history: [...(await storage.listings.history(storeId, externalId, SHOWN))],
+    history: [...history],
   };
 }
 

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
 import type { Config } from '../config.ts';
@@ -51,6 +52,7 @@ export async function serve(config: Config): Promise<void> {
 
 interface ServedTarget {
   readonly url: string;
+  readonly identity: string;
   readonly token: string;
   /** For people. */
   readonly name: string;
@@ -59,13 +61,16 @@ interface ServedTarget {
 
 /** DSTNC as configured, or a sandbox inside, for trying things out. */
 async function targetOf({ dstncUrl, dstncToken = '' }: Config, log: Logger): Promise<ServedTarget> {
-  if (dstncUrl !== undefined) return { url: dstncUrl, token: dstncToken, name: dstncUrl, close: async () => {} };
+  if (dstncUrl !== undefined)
+    return { url: dstncUrl, identity: dstncUrl, token: dstncToken, name: dstncUrl, close: async () => {} };
   // Not a dependency: the published image leaves the test workspace out, and production refuses to start without DSTNC_API_URL.
   const { startSandbox } = await import('@dstnc/test/sandbox');
   const sandbox = await startSandbox();
   log.warn('DSTNC_API_URL is not set: listings go to a sandbox inside this process and are gone with it');
   return {
     url: sandbox.url,
+    // It begins empty at each start, whatever one before it had accepted.
+    identity: `sandbox ${randomUUID()}`,
     token: 'sandbox',
     name: `sandbox at ${sandbox.url}, see /v1/vendors/NAME/products there`,
     close: sandbox.stop,

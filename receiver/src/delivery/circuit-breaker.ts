@@ -8,6 +8,8 @@ export interface CircuitBreaker {
   /** When the next call may be tried, milliseconds since 1970; 0: now. */
   readonly closedUntil: number;
   succeeded(): void;
+  /** Lets the next call through whatever was asked for: after the clock was put back. */
+  reopen(): void;
   /** @param retryAfterMs how long the peer asked to be left alone: obeyed at once, whatever the count */
   failed(reason: string, now: number, retryAfterMs?: number): void;
 }
@@ -41,6 +43,10 @@ export function createCircuitBreaker({
       if (down === null) return;
       down = null;
       onRecovered();
+    },
+    reopen() {
+      probeAt = 0;
+      askedUntil = 0;
     },
     failed(reason, now, retryAfterMs = 0) {
       failures += 1;

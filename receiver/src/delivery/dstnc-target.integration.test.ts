@@ -165,23 +165,58 @@ describe('DSTNC over HTTP', () => {
     expect(outcome.kind === 'retry' && outcome.reason).toMatch(/^DSTNC can't be reached \(/);
   });
 
-  test.each(['', 'OK', '[]', '{"results":null}', '{"results":[{"externalId":1}]}', 'x'.repeat(2_000_000)])(
-    '2xx is acceptance, whatever it says (%#)',
-    async (body) => {
-      const server = createServer((_request, response) => response.writeHead(202).end(body));
-      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-      const other = createDstncTarget({
-        url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`,
-        token: 'x',
-      });
-      try {
-        expect(await other.putProduct('lamps', product(1))).toEqual({ kind: 'accepted' });
-        expect(await other.postInventory('lamps', [stock('7:0', 1)])).toEqual({ kind: 'answered', results: [] });
-      } finally {
-        server.closeAllConnections();
-        server.close();
-        await other.close();
-      }
+  const unknown = [{ externalId: '7:0', status: 'unknown' }];
+  test.each([
+    ['', []],
+    ['{}', []],
+    ['{"results":null}', []],
+    ['{"results":[]}', []],
+    ['{"results":[{"externalId":"7:0","status":"unknown","reason":null}]}', [{ ...unknown[0], reason: null }]],
+    // What is no result is no acceptance either: the whole product will settle it.
+    ['{"results":[{"externalId":"7:0","status":"maybe"}]}', unknown],
+    ['{"results":[{"externalId":1}]}', unknown],
+    ['OK', unknown],
+    ['[]', unknown],
+    ['x'.repeat(2_000_000), unknown],
+  ])(
+    '2xx is acceptance of a product whatever it says, and of items unless it says something else (%#)',
+    async (body, results) => {
+      const other = await answering(202, body);
+      expect(await other.target.putProduct('lamps', product(1))).toEqual({ kind: 'accepted' });
+      expect(await other.target.postInventory('lamps', [stock('7:0', 1)])).toEqual({ kind: 'answered', results });
+      await other.stop();
     },
   );
+
+  test('a redirect is an operator’s mistake, not a word about the product', async () => {
+    const other = await answering(301, '');
+    expect(await other.target.putProduct('lamps', product(1))).toEqual({
+      kind: 'retry',
+      outage: true,
+      reason: 'DSTNC redirects (301): check DSTNC_API_URL',
+    });
+    await other.stop();
+  });
+
+  test('a held rev that nobody could count on from is waited out', async () => {
+    const other = await answering(409, JSON.stringify({ type: 'x', title: 'x', status: 409, heldRev: 2 ** 53 - 1 }));
+    expect(await other.target.putProduct('lamps', product(1))).toMatchObject({ kind: 'retry', outage: false });
+    await other.stop();
+  });
 });
+
+/** A DSTNC that always says the same. */
+async function answering(status: number, body: string) {
+  const server = createServer((_request, response) => response.writeHead(status).end(body));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/api`;
+  const target = createDstncTarget({ url, token: 'x' });
+  return {
+    target,
+    async stop() {
+      server.closeAllConnections();
+      server.close();
+      await target.close();
+    },
+  };
+}

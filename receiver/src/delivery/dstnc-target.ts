@@ -1,8 +1,12 @@
 import { createHash } from 'node:crypto';
-import { inventoryResults, problem } from '@dstnc/shared';
+import { type Inventory, type InventoryResult, inventoryResult, problem } from '@dstnc/shared';
 import { type Dispatcher, Pool } from 'undici';
+import { z } from 'zod';
 import { retryAfter } from '../retry-after.ts';
 import type { BatchOutcome, SendFailure, SendOutcome, Target } from './target.ts';
+
+/** A rev is a time in milliseconds; one beyond this is a mistake, and going on from it would leave no number to count on with. */
+const HIGHEST_REV = 2 ** 52;
 
 /** Longest answer that is read, in bytes; longer ones are cut and count as unreadable. */
 const LONGEST_ANSWER = 1024 * 1024;
@@ -71,7 +75,7 @@ export function createDstncTarget({ url, token, timeoutMs = 15_000, connections 
       if ('kind' in answer) return answer;
       if (answer.status >= 200 && answer.status < 300) return { kind: 'accepted' };
       const held = problem.safeParse(answer.body).data?.heldRev;
-      if (answer.status === 409 && held !== undefined) return { kind: 'stale', heldRev: held };
+      if (answer.status === 409 && held !== undefined && held <= HIGHEST_REV) return { kind: 'stale', heldRev: held };
       return refusal(answer);
     },
 
@@ -79,7 +83,7 @@ export function createDstncTarget({ url, token, timeoutMs = 15_000, connections 
       const answer = await call('POST', `${vendorPath(vendor)}/inventory`, { items });
       if ('kind' in answer) return answer;
       if (answer.status >= 200 && answer.status < 300) {
-        return { kind: 'answered', results: inventoryResults.safeParse(answer.body).data?.results ?? [] };
+        return { kind: 'answered', results: batchResults(answer.body, items) };
       }
       return refusal(answer);
     },
@@ -107,6 +111,9 @@ function refusal({
       ...wait,
     };
   }
+  if (status < 400) {
+    return { kind: 'retry', reason: `DSTNC redirects (${status}): check DSTNC_API_URL`, outage: true, ...wait };
+  }
   if (status >= 500 || status === 429 || status === 408) {
     return { kind: 'retry', reason: `DSTNC answered ${status}`, outage: true, ...wait };
   }
@@ -118,6 +125,25 @@ function refusal({
   return { kind: 'rejected', status, reason: reason.slice(0, 2000) };
 }
 
+/**
+ * Reads a batch's results entry by entry. An item that isn't named is accepted, and so are all of an empty answer; what is there but
+ * can't be read is no acceptance: then the item counts as unknown, and its whole product is sent.
+ */
+function batchResults(body: unknown, items: readonly Inventory[]): InventoryResult[] {
+  if (body === undefined) return [];
+  const unknown = () => items.map(({ externalId }) => ({ externalId, status: 'unknown' as const }));
+  const answer = z.looseObject({ results: z.array(z.unknown()).nullish() }).safeParse(body);
+  if (!answer.success) return unknown();
+  return (answer.data.results ?? []).flatMap((entry): InventoryResult[] => {
+    const result = inventoryResult.safeParse(entry);
+    if (result.success) return [result.data];
+    const named = z.looseObject({ externalId: z.string() }).safeParse(entry);
+    // An entry without a name may be about any of them.
+    return named.success ? [{ externalId: named.data.externalId, status: 'unknown' }] : unknown();
+  });
+}
+
+/** @returns undefined for an empty answer, null for one that isn't JSON */
 async function readJson(body: Dispatcher.ResponseData['body']): Promise<unknown> {
   const chunks: Buffer[] = [];
   let length = 0;
@@ -125,9 +151,11 @@ async function readJson(body: Dispatcher.ResponseData['body']): Promise<unknown>
     length += chunk.length;
     if (length <= LONGEST_ANSWER) chunks.push(chunk as Buffer);
   }
+  const text = Buffer.concat(chunks).toString('utf8').trim();
+  if (text === '') return undefined;
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch {
-    return undefined;
+    return null;
   }
 }

@@ -1,4 +1,4 @@
-import type { Inventory, InventoryResults, Product } from '@dstnc/shared';
+import type { Inventory, InventoryResult, Product } from '@dstnc/shared';
 
 /** Why a send brought no answer that settles it; the same may be sent again. */
 export interface SendFailure {
@@ -21,7 +21,7 @@ export type SendOutcome =
 
 /** What became of an inventory batch. */
 export type BatchOutcome =
-  | { readonly kind: 'answered'; readonly results: NonNullable<InventoryResults['results']> }
+  | { readonly kind: 'answered'; readonly results: readonly InventoryResult[] }
   | { readonly kind: 'rejected'; readonly status: number; readonly reason: string }
   | SendFailure;
 

@@ -1,7 +1,7 @@
 import { listing, problem } from '@dstnc/shared';
 import { z } from 'zod';
 import { newStore } from '../stores/add-store.ts';
-import { settingsChange } from './routes/store-routes.ts';
+import { storeChange } from './routes/store-routes.ts';
 
 interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -39,8 +39,8 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: 'patch',
     path: '/v1/stores/{id}',
-    summary: 'Change its settings',
-    body: settingsChange,
+    summary: 'Change its settings, or its REST keys',
+    body: storeChange,
     answers: { 200: 'Store', 404: 'Unknown', 422: 'Refused' },
   },
   {
@@ -79,6 +79,12 @@ const OPERATIONS: readonly Operation[] = [
     path: '/v1/dead-letters',
     summary: 'What waits for a person (?store=)',
     answers: { 200: 'Dead letters' },
+  },
+  {
+    method: 'get',
+    path: '/v1/dead-letters/{id}',
+    summary: 'One of them, with its body',
+    answers: { 200: 'Dead letter', 404: 'Unknown' },
   },
   {
     method: 'post',

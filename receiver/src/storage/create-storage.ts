@@ -8,8 +8,8 @@ import { storesSql } from './sql/stores.ts';
 import type { Storage } from './storage.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** How long the log of deliveries and the items' histories are kept, in milliseconds. */
-const KEPT = { deliveries: 7 * DAY, history: 90 * DAY };
+/** How long the log of deliveries, the items' histories and unreadable deliveries are kept, in milliseconds. */
+const KEPT = { deliveries: 7 * DAY, history: 90 * DAY, unreadable: 90 * DAY };
 
 /** The storage over an engine: the same SQL for all of them. */
 export function createStorage(engine: Engine, box: SecretBox): Storage {
@@ -48,6 +48,12 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
         await trx
           .deleteFrom('history')
           .where('at', '<', now - KEPT.history)
+          .execute();
+        // A refused product stays until it is accepted or discarded.
+        await trx
+          .deleteFrom('dead_letters')
+          .where('kind', '=', 'delivery')
+          .where('at', '<', now - KEPT.unreadable)
           .execute();
       }),
 

@@ -13,6 +13,13 @@ export interface Schema {
   readonly history: HistoryTable;
   readonly dead_letters: DeadLettersTable;
   readonly heartbeat: HeartbeatTable;
+  readonly meta: MetaTable;
+}
+
+/** Facts about the database as a whole: `target` is what its accepted states were accepted by. */
+export interface MetaTable {
+  readonly name: string;
+  readonly value: string;
 }
 
 /** One row, written to find out whether anything can be written. */
@@ -34,8 +41,6 @@ export interface StoresTable {
   readonly settings_json: string;
   readonly currency: string | null;
   readonly tax_included: number | null;
-  /** When currency and tax were last asked of the store. */
-  readonly facts_at: number | null;
   /** What an operator should look at, by kind; `{}` when all is well. */
   readonly flags_json: string;
   readonly created_at: number;
@@ -68,6 +73,8 @@ export interface GroupsTable {
   readonly rev: Generated<number>;
   /** The newest rev accepted by DSTNC; null: it never accepted anything of this group. */
   readonly accepted_rev: number | null;
+  /** The `state` of what it accepted last. */
+  readonly accepted_state: string | null;
   readonly content_hash: string | null;
   readonly inventory_json: string | null;
   readonly listing_json: string | null;

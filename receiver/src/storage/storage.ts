@@ -1,4 +1,4 @@
-import type { HistoryEntry, Rejection } from '@dstnc/shared';
+import type { HistoryEntry, Product, Rejection } from '@dstnc/shared';
 import type { Store, StoreFlag } from '../stores/store.ts';
 
 /** A product group, by the store's own id of the product. */
@@ -82,6 +82,7 @@ export type ClaimResult =
       readonly listingJson: string;
       readonly contentHash: string;
       readonly inventoryJson: string;
+      readonly state: Product['state'];
       readonly items: readonly ItemRow[];
       readonly readAt: number;
       /** Absent: nothing had to be sent. */
@@ -151,8 +152,16 @@ export interface DeadLetter {
 
 /** What may change about a store. */
 export type StoreChange = Partial<
-  Pick<Store, 'settings' | 'currency' | 'taxIncluded' | 'factsAt' | 'webhookSecrets' | 'disconnectedAt'>
+  Pick<Store, 'settings' | 'currency' | 'taxIncluded' | 'credentials' | 'webhookSecrets' | 'disconnectedAt'>
 >;
+
+/** Why all of a store's groups are marked. */
+export interface StoreMark {
+  readonly cause: string;
+  readonly now: number;
+  /** What DSTNC accepted counts for nothing: everything is sent again, as a whole. */
+  readonly doubt?: boolean;
+}
 
 /** How much is waiting. */
 export interface Backlog {
@@ -181,7 +190,8 @@ export interface Storage {
     byId(id: string): Promise<Store | null>;
     byWebhookKey(key: string): Promise<Store | null>;
     list(): Promise<readonly Store[]>;
-    update(id: string, change: StoreChange): Promise<void>;
+    /** With `mark`, the store's groups are marked in the same transaction. @returns how many were marked */
+    update(id: string, change: StoreChange, mark?: StoreMark): Promise<number>;
     /** Removes a store with everything kept of it. */
     remove(id: string): Promise<void>;
     /** Raises or, with null, lowers a flag. A flag that is up keeps its time. */
@@ -193,13 +203,13 @@ export interface Storage {
     /** Marks groups dirty for another reason than a delivery. */
     mark(keys: readonly GroupKey[], cause: string, now: number): Promise<void>;
     /** Marks every group of a store that is known. @returns how many */
-    markStore(storeId: string, cause: string, now: number): Promise<number>;
+    markStore(storeId: string, mark: StoreMark): Promise<number>;
     payloads(key: GroupKey): Promise<readonly StoredPayload[]>;
   };
   readonly groups: {
     /** Stores that have something due, those in `except` left out. */
     dueStores(now: number, except: readonly string[]): Promise<readonly string[]>;
-    /** Takes up to `limit` due groups of a store, the longest waiting first; each gets a new rev. */
+    /** Takes up to `limit` due groups of a store: what failed least, then what waits longest; each gets a new rev. */
     claim(options: {
       storeId: string;
       owner: string;
@@ -209,8 +219,6 @@ export interface Storage {
     }): Promise<readonly Claim[]>;
     /** @returns false: the lease was lost meanwhile, and nothing is written */
     finish(claim: Claim, result: ClaimResult, now: number): Promise<boolean>;
-    /** Gives claims back untried. */
-    release(claims: readonly Claim[]): Promise<void>;
     /** Voids the leases of dead processes: all of them where one process alone uses the database, else the expired ones. */
     voidLeases(now: number): Promise<number>;
     /** Makes due at once what waits for another try. @param storeId only that store's */
@@ -218,6 +226,13 @@ export interface Storage {
     /** When the next waiting group falls due; null: none waits. */
     nextDue(): Promise<number | null>;
     backlog(storeId?: string): Promise<Backlog>;
+    /** How many groups of a store DSTNC still has, or may have, as anything but a tombstone. */
+    shown(storeId: string): Promise<number>;
+    /**
+     * Names the target that everything is sent to from now on. If another one accepted what is held so far, that counts for nothing
+     * any more, and all groups are marked. @returns how many
+     */
+    retarget(target: string, now: number): Promise<number>;
   };
   readonly listings: {
     group(key: GroupKey): Promise<GroupRow | null>;
@@ -227,6 +242,7 @@ export interface Storage {
     count(storeId: string): Promise<number>;
   };
   readonly deadLetters: {
+    /** The newest thousand, with the first thousand characters of their bodies. */
     list(storeId?: string): Promise<readonly DeadLetter[]>;
     byId(id: string): Promise<DeadLetter | null>;
     remove(id: string): Promise<boolean>;

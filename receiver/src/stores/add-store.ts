@@ -11,6 +11,7 @@ const pasted = z.string().trim().min(1);
 export const newStore = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, message: 'must be the address of the shop, such as https://shop.example' })
+    .refine((url) => URL.parse(url)?.username === '', 'must not carry a user name or password')
     .transform((url) => url.replace(/[?#].*$/, '').replace(/\/+$/, '')),
   vendor: z
     .string()
@@ -76,13 +77,15 @@ export async function addStore(
     settings: DEFAULT_SETTINGS,
     currency: currency ?? null,
     taxIncluded: null,
-    factsAt: null,
     flags: {},
     createdAt: clock(),
     disconnectedAt: null,
   };
   if (!(await storage.stores.add(store))) {
-    return { kind: 'taken', reason: `The vendor "${vendor}" has a store already: disconnect that one first` };
+    return {
+      kind: 'taken',
+      reason: `The vendor "${vendor}" has a store already: disconnect that one first; if it is disconnecting, its listings are still being withdrawn (GET /v1/stores)`,
+    };
   }
   return { kind: 'added', store, ...(madeSecret !== undefined && { madeSecret }) };
 }

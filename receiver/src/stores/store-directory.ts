@@ -13,15 +13,15 @@ export interface StoreDirectory {
 }
 
 /** Unknown keys are asked of the storage every time: what doesn't exist must not fill the memory. */
-export function createStoreDirectory({ stores }: Pick<Storage, 'stores'>, clock: () => number): StoreDirectory {
+export function createStoreDirectory({ stores }: Pick<Storage, 'stores'>): StoreDirectory {
   const held = new Map<string, { store: Store; until: number }>();
 
   async function lookUp(name: string, ask: () => Promise<Store | null>): Promise<Store | null> {
     const entry = held.get(name);
-    if (entry !== undefined && entry.until > clock()) return entry.store;
+    if (entry !== undefined && entry.until > performance.now()) return entry.store;
     const store = await ask();
     if (store === null) held.delete(name);
-    else held.set(name, { store, until: clock() + FRESH_MS });
+    else held.set(name, { store, until: performance.now() + FRESH_MS });
     return store;
   }
 

@@ -42,8 +42,6 @@ export interface Store {
   /** ISO 4217; null as long as nobody said. */
   readonly currency: string | null;
   readonly taxIncluded: boolean | null;
-  /** When currency and tax were last asked of the store; null: never. */
-  readonly factsAt: number | null;
   readonly flags: Readonly<Record<string, StoreFlag>>;
   readonly createdAt: number;
   /** Since when its listings are being withdrawn, milliseconds since 1970; null: connected. */

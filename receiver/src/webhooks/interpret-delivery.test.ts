@@ -117,15 +117,20 @@ describe('a delivery', () => {
   test.each([
     ['not JSON', '<html>', 'the delivery is not JSON'],
     ['a list', '[1]', 'the delivery is JSON, but not an object'],
-    ['without an id', '{"name":"Lamp"}', 'a product without a usable id (undefined)'],
+    ['without an id', '{"name":"Lamp"}', 'a product without a usable id (nothing)'],
     ['with an id that is none', '{"id":"seven"}', 'a product without a usable id ("seven")'],
+    [
+      'with an id nested deeper than a stack',
+      `{"id":${'['.repeat(200_000)}${']'.repeat(200_000)}}`,
+      'a product without a usable id (a list)',
+    ],
     ['with a negative id', '{"id":-7}', 'a product without a usable id (-7)'],
   ])('that nobody can use is kept for people: %s', (_name, body, reason) => {
     for (const store of [withKeys, webhookOnly]) {
       expect(deliver(body, {}, store)).toMatchObject({
         outcome: 'dead_letter',
         marks: [],
-        deadLetter: { reason, body },
+        deadLetter: { reason, body: body.slice(0, 64 * 1024) },
       });
     }
   });

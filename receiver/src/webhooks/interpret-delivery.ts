@@ -1,7 +1,7 @@
 import { readWebhookEvent } from '@dstnc/shared';
 import type { IngestRecord } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
-import { readBody } from './read-body.ts';
+import { type DeliveryBody, readBody } from './read-body.ts';
 
 /** An authentic delivery, as it arrived. */
 export interface Delivery {
@@ -20,12 +20,11 @@ const KEPT_CHARACTERS = 64 * 1024;
 /** WooCommerce's dates: "2026-11-01T10:00:00". */
 const GMT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
-/** Makes of an authentic delivery what is to be stored before it is acknowledged. */
+/** Makes of an authentic delivery what is to be stored before it is acknowledged. Never throws. */
 export function interpretDelivery(store: Store, delivery: Delivery): IngestRecord {
-  const { topic, deliveryId, receivedAt, body, fromClone } = delivery;
+  const { topic, deliveryId, receivedAt, body } = delivery;
   const { text, json } = readBody(body);
   const base = { storeId: store.id, receivedAt, topic, deliveryId, bytes: body.length, cause: `webhook ${topic}` };
-  const ignored = (outcome: string): IngestRecord => ({ ...base, outcome, marks: [] });
   const dead = (reason: string): IngestRecord => ({
     ...base,
     outcome: 'dead_letter',
@@ -34,6 +33,21 @@ export function interpretDelivery(store: Store, delivery: Delivery): IngestRecor
   });
 
   if (json === undefined) return dead('the delivery is not JSON');
+  try {
+    const meaning = meaningOf(store, delivery, { text, json });
+    return typeof meaning === 'string' ? dead(meaning) : { ...base, ...meaning };
+  } catch (error) {
+    // Nothing that is rightly signed may be answered with an error: the seventh one disables the webhook.
+    return dead(`the delivery can't be read (${error instanceof Error ? error.message : error})`);
+  }
+}
+
+/** What a delivery adds to its record. */
+type Meaning = Pick<IngestRecord, 'outcome' | 'marks' | 'payload' | 'deletedItem'>;
+
+/** @returns the reason, if nothing can be made of it */
+function meaningOf(store: Store, { topic, fromClone }: Delivery, { text, json }: DeliveryBody): Meaning | string {
+  const ignored = (outcome: string): Meaning => ({ outcome, marks: [] });
   const event = readWebhookEvent(topic, json);
   const withoutReads = store.credentials === null;
   if (fromClone && withoutReads) return ignored('clone');
@@ -42,10 +56,9 @@ export function interpretDelivery(store: Store, delivery: Delivery): IngestRecor
     case 'product': {
       const groupId = event.parentId === 0 ? event.id : event.parentId;
       const marks = [{ itemId: event.id, groupId }];
-      if (!withoutReads) return { ...base, outcome: 'marked', marks };
+      if (!withoutReads) return { outcome: 'marked', marks };
       const modified = event.payload.date_modified_gmt;
       return {
-        ...base,
         outcome: 'marked',
         marks,
         payload: {
@@ -60,14 +73,14 @@ export function interpretDelivery(store: Store, delivery: Delivery): IngestRecor
     }
     case 'deleted':
       return withoutReads
-        ? { ...base, outcome: 'marked', marks: [{ itemId: event.id, knownOnly: true }], deletedItem: event.id }
+        ? { outcome: 'marked', marks: [{ itemId: event.id, knownOnly: true }], deletedItem: event.id }
         : // Core says "deleted" of other things than products, too: the read finds out.
-          { ...base, outcome: 'marked', marks: [{ itemId: event.id }] };
+          { outcome: 'marked', marks: [{ itemId: event.id }] };
     case 'action': {
       const groups = event.changes.flatMap((change) => ('groupId' in change ? [change.groupId as number] : []));
       if (groups.length === 0) return ignored('noted');
       if (withoutReads) return ignored('needs_keys');
-      return { ...base, outcome: 'marked', marks: groups.map((id) => ({ itemId: id, groupId: id })) };
+      return { outcome: 'marked', marks: groups.map((id) => ({ itemId: id, groupId: id })) };
     }
     case 'order':
       return ignored('noted');
@@ -77,6 +90,6 @@ export function interpretDelivery(store: Store, delivery: Delivery): IngestRecor
     case 'other':
       return ignored('ignored');
     case 'unreadable':
-      return dead(event.reason);
+      return event.reason;
   }
 }

@@ -6,8 +6,8 @@ import { interpretDelivery } from './interpret-delivery.ts';
 
 /** A webhook call as HTTP brought it. */
 export interface WebhookCall {
-  /** The last part of the address. */
-  readonly key: string;
+  /** Whose address was called. */
+  readonly store: Store;
   /** One of WooCommerce's `X-WC-Webhook-*` headers, by its last part in lower case: "topic", "signature". */
   header(name: string): string | undefined;
   readonly body: Buffer;
@@ -16,13 +16,11 @@ export interface WebhookCall {
 /** What a webhook call is answered with. Expected failures are values; a StorageUnavailable is thrown. */
 export type WebhookAnswer =
   | { readonly kind: 'acknowledged'; readonly outcome: string }
-  | { readonly kind: 'unknown_key' }
   | { readonly kind: 'unsigned' }
   | { readonly kind: 'bad_signature' };
 
 /** What {@link receiveWebhook} uses. */
 export interface WebhookTools {
-  readonly storeOf: (webhookKey: string) => Promise<Store | null>;
   /** Resolves once the record is durable. */
   readonly keep: (record: IngestRecord) => Promise<void>;
   /** Something that an operator should look at; null: it is over. */
@@ -34,23 +32,24 @@ export interface WebhookTools {
 /** WooCommerce's creation ping: a form, unsigned, and it must be answered with exactly 200. */
 const PING = /^webhook_id=\d+$/;
 
+/** The longest ping, in bytes: whatever is longer and unsigned need not even be read. */
+export const LONGEST_PING = 40;
+
 /** WooCommerce builds payloads as the webhook's user; when that is deleted or demoted it sends the refusal instead, and no id. */
 const WEBHOOK_USER_GONE =
   "The shop's webhooks can't see its products any more, as the user that they act as was deleted or lost its role: set another user (or save the webhooks again as an administrator), then run a sync.";
 
 /**
- * Takes one delivery: key, ping, signature, then one durable write, and only then the acknowledgement. Order of checks and answers
- * are the contract of `POST /v1/webhooks/:key`.
+ * Takes one delivery of a known address: ping, signature, then one durable write, and only then the acknowledgement. Order of checks
+ * and answers are the contract of `POST /v1/webhooks/:key`.
  *
  * @throws StorageUnavailable nothing was stored, and nothing may be acknowledged
  */
 export async function receiveWebhook(tools: WebhookTools, call: WebhookCall): Promise<WebhookAnswer> {
-  const store = await tools.storeOf(call.key);
-  if (store === null || store.disconnectedAt !== null) return { kind: 'unknown_key' };
-
+  const { store } = call;
   const signature = call.header('signature');
   if (signature === undefined) {
-    return call.body.length < 40 && PING.test(call.body.toString('latin1'))
+    return call.body.length <= LONGEST_PING && PING.test(call.body.toString('latin1'))
       ? { kind: 'acknowledged', outcome: 'ping' }
       : { kind: 'unsigned' };
   }

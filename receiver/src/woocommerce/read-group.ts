@@ -54,7 +54,8 @@ async function readOnce(
     return mismatch(`The store was asked for product ${productId} and answered with ${product.id}. Check its caches.`);
   }
   if (product.type === 'variation') {
-    if (product.parent_id > 0) return { kind: 'variation', parentId: product.parent_id };
+    if (product.parent_id > 0 && product.parent_id !== productId)
+      return { kind: 'variation', parentId: product.parent_id };
     // A variation of nothing is no product that could be sold.
     if ((answer.body as { parent_id?: unknown }).parent_id === 0) return { kind: 'gone', because: 'deleted' };
     return mismatch(`The store calls ${productId} a variation and doesn't say of which product.`);

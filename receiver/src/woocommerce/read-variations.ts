@@ -66,7 +66,9 @@ export async function readVariations(
     const last = pages === null ? items.size === before || (body.length < PER_PAGE && !unseen()) : page >= pages;
     if (!last && page < MAX_PAGES) continue;
     if (!last) issues.push(`the product has more than ${PER_PAGE * MAX_PAGES} variations, and the rest was left out`);
-    const complete = !last || issues.length > 0 || page === 1 || !unseen();
+    // One page with some of the listed ids is the list's staleness; one with none of them may be the store's slip, and believing it
+    // would withdraw the product.
+    const complete = !last || issues.length > 0 || (page === 1 && items.size > 0) || !unseen();
     return {
       ok: true,
       items: [...items.values()],

@@ -26,18 +26,20 @@ export const inventoryBatch = z
 /** See {@link inventoryBatch}. */
 export type InventoryBatch = z.infer<typeof inventoryBatch>;
 
+/** What became of one item of an inventory batch. */
+export const inventoryResult = z.looseObject({
+  externalId: z.string(),
+  status: z.enum(['accepted', 'stale', 'rejected', 'unknown']),
+  reason: z.string().nullish(),
+});
+
+/** See {@link inventoryResult}. */
+export type InventoryResult = z.infer<typeof inventoryResult>;
+
 /** Answer to an inventory batch. An item without an entry, or an answer without `results`, means accepted. */
 export const inventoryResults = z
   .looseObject({
-    results: z
-      .array(
-        z.looseObject({
-          externalId: z.string(),
-          status: z.enum(['accepted', 'stale', 'rejected', 'unknown']),
-          reason: z.string().optional(),
-        }),
-      )
-      .optional(),
+    results: z.array(inventoryResult).optional(),
   })
   .meta({ id: 'InventoryResults' });
 

@@ -1,3 +1,5 @@
+import { shown } from '../shown.ts';
+
 /** A plain decimal number as WooCommerce writes it: no exponent, no sign but a minus, no spaces. */
 const PLAIN_DECIMAL = /^(-?)(\d+)(?:\.\d+)?$/;
 
@@ -29,7 +31,7 @@ export function stockQuantity(value: unknown): StockQuantity {
   if (whole === undefined) {
     return {
       units: 0,
-      note: `the quantity ${JSON.stringify(value)?.slice(0, 60)} is not a plain number, so it counts as 0`,
+      note: `the quantity ${shown(value)} is not a plain number, so it counts as 0`,
     };
   }
   if (sign === '-') {

@@ -1,3 +1,4 @@
+import { shown } from '../shown.ts';
 import type { StockFacts } from './stock-facts.ts';
 import { stockQuantity } from './stock-quantity.ts';
 
@@ -52,7 +53,7 @@ export function stockRules(facts: StockFacts, options: StockOptions = {}): Stock
   const allow = options.backorders === 'allow';
 
   if (tracking === false) {
-    const fields = { manage_stock, stock_status };
+    const fields = { manage_stock: field(manage_stock), stock_status: field(stock_status) };
     if (status === 'instock') {
       return {
         rule: 1,
@@ -101,15 +102,21 @@ export function stockRules(facts: StockFacts, options: StockOptions = {}): Stock
     purchasable: units > 0 || backordered,
     pool: tracking === 'parent' ? 'parent' : 'own',
     fields: {
-      manage_stock,
-      stock_status,
-      stock_quantity,
-      ...(shared ? { 'parent.stock_quantity': source.stock_quantity } : {}),
-      ...(allow ? { backorders } : {}),
+      manage_stock: field(manage_stock),
+      stock_status: field(stock_status),
+      stock_quantity: field(stock_quantity),
+      ...(shared ? { 'parent.stock_quantity': field(source.stock_quantity) } : {}),
+      ...(allow ? { backorders: field(backorders) } : {}),
     },
     because: `${where}, quantity ${units}${backordered ? ', and this store lets DSTNC sell backorders' : ''}`,
     notes,
   };
+}
+
+/** As the store sent it, but for what no stock field can be: that is named by its kind. */
+function field(value: unknown): unknown {
+  if (typeof value === 'string') return value.slice(0, 200);
+  return typeof value === 'object' && value !== null ? `(${shown(value)})` : (value ?? null);
 }
 
 function words(status: unknown): string {

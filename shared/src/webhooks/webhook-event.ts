@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shown } from '../shown.ts';
 import { id, jsonObject, list, optionalId, text } from '../woocommerce/tolerant.ts';
 
 /** One entry of the plugin's doorbell: which group or order changed, and how. Ids only. */
@@ -68,7 +69,7 @@ export function readWebhookEvent(topic: string, body: unknown): WebhookEvent {
   if (!read.success) {
     return {
       kind: 'unreadable',
-      reason: `a product without a usable id (${JSON.stringify(payload.id)?.slice(0, 60)})`,
+      reason: `a product without a usable id (${shown(payload.id)})`,
     };
   }
   if (event === 'deleted' && !('name' in payload) && !('type' in payload) && !('status' in payload)) {

@@ -107,7 +107,8 @@ describe("a store's product", () => {
     (price) => {
       const { product, issues } = read({ price, name: 'Lamp' });
       expect(product).toMatchObject({ price: null, name: 'Lamp' });
-      expect(issues).toEqual([`price can't be read (${JSON.stringify(price)}) and was left out`]);
+      const named = Array.isArray(price) ? 'a list' : typeof price === 'object' ? 'an object' : JSON.stringify(price);
+      expect(issues).toEqual([`price can't be read (${named}) and was left out`]);
     },
   );
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shown } from '../shown.ts';
 import { amount, bool, id, jsonObject, list, optionalId, readTolerantly, text } from './tolerant.ts';
 
 const named = z.looseObject({ name: text });
@@ -68,7 +69,7 @@ export function readStoreProduct(input: unknown): StoreProductReading {
   const object = jsonObject(input);
   if (object === null) return { ok: false, reason: 'not a JSON object' };
   const read = id.safeParse(object.id);
-  if (!read.success) return { ok: false, reason: `no usable product id (${JSON.stringify(object.id)?.slice(0, 60)})` };
+  if (!read.success) return { ok: false, reason: `no usable product id (${shown(object.id)})` };
   const { value, issues } = readTolerantly(fields, object);
   return { ok: true, product: { id: read.data, ...value }, issues };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { shown } from '../shown.ts';
 
 /**
  * The scalars of WooCommerce's REST API as stores really send them. Plugins send numbers as strings, `""` for null, `"yes"` for
@@ -91,7 +92,7 @@ export function readTolerantly<Shape extends z.ZodRawShape>(
       value[field] = read.data;
     } else {
       value[field] = z.parse(schema, undefined);
-      issues.push(`${field} can't be read (${JSON.stringify(input[field])?.slice(0, 60)}) and was left out`);
+      issues.push(`${field} can't be read (${shown(input[field])}) and was left out`);
     }
   }
   return { value: value as TolerantReading<Shape>['value'], issues };

@@ -16,6 +16,12 @@ export function deadLetterRoutes(
     response.json({ deadLetters: letters.map((letter) => ({ ...letter, at: new Date(letter.at).toISOString() })) });
   });
 
+  router.get('/v1/dead-letters/:id', async (request, response) => {
+    const letter = await storage.deadLetters.byId(request.params.id);
+    if (letter === null) throw unknown();
+    response.json({ ...letter, at: new Date(letter.at).toISOString() });
+  });
+
   router.post('/v1/dead-letters/:id/replay', async (request, response) => {
     switch (await replay(request.params.id)) {
       case 'replayed':

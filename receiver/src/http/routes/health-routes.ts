@@ -27,13 +27,14 @@ export function healthRoutes(options: HealthRouteOptions): Router {
   let checked = { at: Number.NEGATIVE_INFINITY, ok: false };
 
   async function storageOk(): Promise<boolean> {
-    if (clock() - checked.at < FRESH_MS) return checked.ok;
+    const at = performance.now();
+    if (at - checked.at < FRESH_MS) return checked.ok;
     try {
       await storage.heartbeat(clock());
-      checked = { at: clock(), ok: true };
+      checked = { at, ok: true };
     } catch (error) {
       if (!(error instanceof StorageUnavailable)) throw error;
-      checked = { at: clock(), ok: false };
+      checked = { at, ok: false };
     }
     return checked.ok;
   }

@@ -2,7 +2,7 @@ import express, { type Request, Router } from 'express';
 import { z } from 'zod';
 import { showListing } from '../../catalog/show-listing.ts';
 import type { Wakeup } from '../../queue/wakeup.ts';
-import type { Storage } from '../../storage/storage.ts';
+import type { Storage, StoreChange, StoreMark } from '../../storage/storage.ts';
 import { addStore, newStore } from '../../stores/add-store.ts';
 import type { Store } from '../../stores/store.ts';
 import type { StoreDirectory } from '../../stores/store-directory.ts';
@@ -17,28 +17,45 @@ export interface StoreRouteOptions {
   readonly publicUrl: () => string;
   readonly allowPrivate: boolean;
   readonly clock: () => number;
+  /** Removes the store if it is disconnected and withdrawn whole. */
+  readonly retire: (storeId: string) => Promise<void>;
 }
 
 /** Body of `PATCH /v1/stores/:id`. */
-export const settingsChange = z.strictObject({
-  language: z
-    .string()
-    .regex(/^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/)
-    .nullable()
-    .optional(),
-  pollSeconds: z.int().min(10).max(86_400).nullable().optional(),
-  backorders: z.enum(['deny', 'allow']).optional(),
-  staleAfter: z.int().min(60).optional(),
-  onStale: z.enum(['keep', 'withdraw']).optional(),
-});
+export const storeChange = z
+  .strictObject({
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/)
+      .nullable()
+      .optional(),
+    pollSeconds: z.int().min(10).max(86_400).nullable().optional(),
+    backorders: z.enum(['deny', 'allow']).optional(),
+    staleAfter: z.int().min(60).optional(),
+    onStale: z.enum(['keep', 'withdraw']).optional(),
+    consumerKey: z.string().trim().min(1).optional(),
+    consumerSecret: z.string().trim().min(1).optional(),
+  })
+  .refine(({ consumerKey, consumerSecret }) => (consumerKey === undefined) === (consumerSecret === undefined), {
+    message: 'consumerKey and consumerSecret belong together: give both or neither',
+  });
 
 /** Most results of one search. */
 const MOST_FOUND = 50;
 
 /** `/v1/stores…`: operators add, see, set and disconnect stores, and ask why a listing is as it is. */
-export function storeRoutes({ storage, directory, wakeup, publicUrl, allowPrivate, clock }: StoreRouteOptions): Router {
+export function storeRoutes({
+  storage,
+  directory,
+  wakeup,
+  publicUrl,
+  allowPrivate,
+  clock,
+  retire,
+}: StoreRouteOptions): Router {
   const router = Router();
-  const json = express.json();
+  // Whatever its content type says: `curl -d` calls JSON a form.
+  const json = express.json({ type: () => true });
 
   async function storeOf(request: Request): Promise<Store> {
     const store = await storage.stores.byId(String(request.params.id));
@@ -51,11 +68,11 @@ export function storeRoutes({ storage, directory, wakeup, publicUrl, allowPrivat
     return store;
   }
 
-  /** Marks all that is known of a store, and wakes the workers. @returns how many groups */
-  async function markAll({ id }: Store, cause: string): Promise<number> {
+  /** Changes a store and marks all that is known of it, at once. @returns how many groups */
+  async function changeAll(store: Store, change: StoreChange, mark: Omit<StoreMark, 'now'>): Promise<number> {
+    const groups = await storage.stores.update(store.id, change, { ...mark, now: clock() });
     directory.forget();
-    const groups = await storage.ingest.markStore(id, cause, clock());
-    await wakeup.announce([{ storeId: id, groupId: 0 }]);
+    await wakeup.announce([{ storeId: store.id, groupId: 0 }]);
     return groups;
   }
 
@@ -95,27 +112,25 @@ export function storeRoutes({ storage, directory, wakeup, publicUrl, allowPrivat
 
   router.patch('/v1/stores/:id', json, async (request, response) => {
     const store = await storeOf(request);
-    const change = Object.fromEntries(
-      Object.entries(settingsChange.parse(request.body ?? {})).filter(([, v]) => v !== undefined),
-    );
+    const { consumerKey, consumerSecret, ...given } = storeChange.parse(request.body ?? {});
+    const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const settings = { ...store.settings, ...change };
-    await storage.stores.update(store.id, { settings });
-    if (settings.backorders !== store.settings.backorders || settings.language !== store.settings.language) {
-      await markAll(store, 'its settings changed');
-    }
-    directory.forget();
-    response.json(storeView({ ...store, settings }, publicUrl()));
+    const credentials = consumerKey && consumerSecret ? { consumerKey, consumerSecret } : store.credentials;
+    await changeAll(store, { settings, credentials }, { cause: 'its settings changed' });
+    response.json(storeView({ ...store, settings, credentials }, publicUrl()));
   });
 
   router.delete('/v1/stores/:id', async (request, response) => {
     const store = await storeOf(request);
-    if (store.disconnectedAt === null) await storage.stores.update(store.id, { disconnectedAt: clock() });
-    const withdrawing = await markAll(store, 'the store was disconnected');
+    const disconnectedAt = store.disconnectedAt ?? clock();
+    const withdrawing = await changeAll(store, { disconnectedAt }, { cause: 'the store was disconnected' });
+    await retire(store.id);
     response.status(202).json({ id: store.id, state: 'disconnecting', withdrawing });
   });
 
   router.post('/v1/stores/:id/sync', async (request, response) => {
-    const groups = await markAll(await storeOf(request), 'asked for by an operator');
+    const store = await storeOf(request);
+    const groups = await changeAll(store, {}, { cause: 'asked for by an operator', doubt: true });
     response.status(202).json({ groups });
   });
 

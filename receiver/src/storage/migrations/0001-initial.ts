@@ -15,7 +15,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('settings_json', 'text', (c) => c.notNull())
     .addColumn('currency', 'text')
     .addColumn('tax_included', 'integer')
-    .addColumn('facts_at', 'bigint')
     .addColumn('flags_json', 'text', (c) => c.notNull())
     .addColumn('created_at', 'bigint', (c) => c.notNull())
     .addColumn('disconnected_at', 'bigint')
@@ -37,6 +36,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('in_doubt', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('rev', 'bigint', (c) => c.notNull().defaultTo(0))
     .addColumn('accepted_rev', 'bigint')
+    .addColumn('accepted_state', 'text')
     .addColumn('content_hash', 'text')
     .addColumn('inventory_json', 'text')
     .addColumn('listing_json', 'text')
@@ -48,6 +48,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   // Only dirty rows stand in this index, so that finding work costs the same however large the catalogues are.
   await sql`create index groups_due on groups (store_id, due_at) where due_at is not null`.execute(db);
+  // The order of claiming: what never failed goes before what did, so that a few broken products don't hold up the others.
+  await sql`create index groups_claim on groups (store_id, attempts, due_at) where due_at is not null`.execute(db);
 
   await schema
     .createTable('items')
@@ -113,6 +115,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('story_json', 'text', (c) => c.notNull())
     .addColumn('body', 'text')
     .addUniqueConstraint('dead_letters_subject', ['store_id', 'kind', 'subject'])
+    .execute();
+
+  await schema
+    .createTable('meta')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text', (c) => c.notNull())
     .execute();
 
   await schema

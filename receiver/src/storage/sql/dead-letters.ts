@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
 import type { DeadLettersTable } from '../schema.ts';
 import type { DeadLetter, Storage } from '../storage.ts';
@@ -7,7 +8,13 @@ import type { DeadLetter, Storage } from '../storage.ts';
 export function deadLettersSql({ db, write }: Engine): Storage['deadLetters'] {
   return {
     async list(storeId) {
-      const all = db.selectFrom('dead_letters').selectAll().orderBy('at', 'desc').limit(1000);
+      // Only the beginnings of the bodies: a thousand whole ones would be 64 MB.
+      const all = db
+        .selectFrom('dead_letters')
+        .select(['id', 'store_id', 'kind', 'subject', 'reason', 'at', 'story_json'])
+        .select(sql<string | null>`substr(body, 1, 1000)`.as('body'))
+        .orderBy('at', 'desc')
+        .limit(1000);
       const rows = await (storeId === undefined ? all : all.where('store_id', '=', storeId)).execute();
       return rows.map(read);
     },

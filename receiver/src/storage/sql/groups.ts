@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
 import type { GroupsTable, Schema } from '../schema.ts';
 import type { Claim, ClaimResult, GroupKey, ItemHistory, ItemRow, Storage } from '../storage.ts';
+import { markStore } from './mark-store.ts';
 import { putDeadLetter } from './put-dead-letter.ts';
 
 /** Rows to a statement: well under SQLite's 32 766 parameters. */
@@ -48,6 +49,7 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
               .where('store_id', '=', storeId)
               .where('due_at', 'is not', null)
               .where('due_at', '<=', now)
+              .orderBy('attempts')
               .orderBy('due_at')
               .limit(limit),
           )
@@ -57,15 +59,6 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
       }),
 
     finish: (claim, result, now) => write((trx) => finish(trx, { claim, result, now })),
-
-    release: (claims) =>
-      write(async (trx) => {
-        for (const claim of claims) {
-          await leased(trx, claim)
-            .set({ lease_owner: null, due_at: claim.markedAt, in_doubt: Number(claim.inDoubt) })
-            .execute();
-        }
-      }),
 
     voidLeases: (now) =>
       write(async (trx) => {
@@ -118,6 +111,33 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
       ).executeTakeFirstOrThrow();
       return { dirty: Number(count), oldestMarkedAt: oldest === null ? null : Number(oldest) };
     },
+
+    async shown(storeId) {
+      const { count } = await db
+        .selectFrom('groups')
+        .select((eb) => eb.fn.countAll().as('count'))
+        .where('store_id', '=', storeId)
+        .where((eb) =>
+          eb.or([
+            eb('in_doubt', '=', 1),
+            eb.and([eb('accepted_rev', 'is not', null), eb('accepted_state', '<>', 'deleted')]),
+          ]),
+        )
+        .executeTakeFirstOrThrow();
+      return Number(count);
+    },
+
+    retarget: (target, now) =>
+      write(async (trx) => {
+        const held = await trx.selectFrom('meta').select('value').where('name', '=', 'target').executeTakeFirst();
+        if (held?.value === target) return 0;
+        await trx
+          .insertInto('meta')
+          .values({ name: 'target', value: target })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: target }))
+          .execute();
+        return held === undefined ? 0 : markStore(trx, null, { cause: 'DSTNC has another address', now, doubt: true });
+      }),
   };
 }
 
@@ -180,7 +200,12 @@ async function finish(trx: Kysely<Schema>, { claim, result, now }: Finishing): P
           rejected_json: null,
           read_at: result.readAt,
           tries: claim.attempts + 1,
-          ...(sent && { accepted_rev: claim.rev, sent_at: sent.sentAt, accepted_at: sent.acceptedAt }),
+          ...(sent && {
+            accepted_rev: claim.rev,
+            accepted_state: result.state,
+            sent_at: sent.sentAt,
+            accepted_at: sent.acceptedAt,
+          }),
         })
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) return false;

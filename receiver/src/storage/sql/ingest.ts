@@ -4,6 +4,7 @@ import type { Engine } from '../engine.ts';
 import type { Schema } from '../schema.ts';
 import type { IngestRecord, Storage } from '../storage.ts';
 import { type Mark, markGroups } from './mark-groups.ts';
+import { markStore } from './mark-store.ts';
 import { putDeadLetter } from './put-dead-letter.ts';
 
 /** Rows to a statement: well under SQLite's 32 766 parameters. */
@@ -51,21 +52,7 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
         ),
       ),
 
-    markStore: (storeId, cause, now) =>
-      write(async (trx) => {
-        const { numUpdatedRows } = await trx
-          .updateTable('groups')
-          .set({
-            dirty_seq: sql`dirty_seq + 1`,
-            marked_at: sql`case when lease_owner is null then coalesce(marked_at, ${now}) else marked_at end`,
-            remarked_at: sql`case when lease_owner is null then null else coalesce(remarked_at, ${now}) end`,
-            cause,
-            due_at: sql`coalesce(due_at, ${now})`,
-          })
-          .where('store_id', '=', storeId)
-          .executeTakeFirstOrThrow();
-        return Number(numUpdatedRows);
-      }),
+    markStore: (storeId, mark) => write((trx) => markStore(trx, storeId, mark)),
 
     async payloads({ storeId, groupId }) {
       const rows = await db
@@ -100,13 +87,16 @@ async function knownGroups(trx: Kysely<Schema>, records: readonly IngestRecord[]
   for (const [storeId, itemIds] of ids) {
     // What a store without credentials has sent is known before anything of it was listed.
     for (const table of withoutReads.has(storeId) ? (['items', 'payloads'] as const) : (['items'] as const)) {
-      const rows = await trx
-        .selectFrom(table)
-        .select(['item_id', 'group_id'])
-        .where('store_id', '=', storeId)
-        .where('item_id', 'in', [...itemIds])
-        .execute();
-      for (const row of rows) known.set(`${storeId} ${row.item_id}`, row.group_id);
+      const all = [...itemIds];
+      for (let from = 0; from < all.length; from += ROWS) {
+        const rows = await trx
+          .selectFrom(table)
+          .select(['item_id', 'group_id'])
+          .where('store_id', '=', storeId)
+          .where('item_id', 'in', all.slice(from, from + ROWS))
+          .execute();
+        for (const row of rows) known.set(`${storeId} ${row.item_id}`, row.group_id);
+      }
     }
   }
   return known;

@@ -4,6 +4,7 @@ import type { Store, StoreCredentials, StoreFlag, StoreSettings } from '../../st
 import type { Engine } from '../engine.ts';
 import type { StoresTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
+import { markStore } from './mark-store.ts';
 
 /** The stores table; what is secret passes the box on its way in and out. */
 export function storesSql({ db, write }: Engine, box: SecretBox): Storage['stores'] {
@@ -19,12 +20,14 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
       settings: JSON.parse(row.settings_json) as StoreSettings,
       currency: row.currency,
       taxIncluded: row.tax_included === null ? null : row.tax_included === 1,
-      factsAt: row.facts_at,
       flags: JSON.parse(row.flags_json) as Record<string, StoreFlag>,
       createdAt: row.created_at,
       disconnectedAt: row.disconnected_at,
     };
   }
+
+  const sealedCredentials = (credentials: StoreCredentials | null, id: string) =>
+    credentials && box.seal(JSON.stringify(credentials), id);
 
   const select = db.selectFrom('stores').selectAll();
   return {
@@ -38,11 +41,10 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
             url: store.url,
             webhook_key: store.webhookKey,
             webhook_secrets: box.seal(JSON.stringify(store.webhookSecrets), store.id),
-            credentials: store.credentials && box.seal(JSON.stringify(store.credentials), store.id),
+            credentials: sealedCredentials(store.credentials, store.id),
             settings_json: JSON.stringify(store.settings),
             currency: store.currency,
             tax_included: truth(store.taxIncluded),
-            facts_at: store.factsAt,
             flags_json: JSON.stringify(store.flags),
             created_at: store.createdAt,
             disconnected_at: store.disconnectedAt,
@@ -66,19 +68,21 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
       return (await select.orderBy('created_at').execute()).map(read);
     },
 
-    update: (id, change) =>
+    update: (id, change, mark) =>
       write(async (trx) => {
-        const { settings, webhookSecrets, currency, taxIncluded, factsAt, disconnectedAt } = change;
+        const { settings, webhookSecrets, credentials, currency, taxIncluded, disconnectedAt } = change;
         const columns = {
           ...(settings && { settings_json: JSON.stringify(settings) }),
           ...(webhookSecrets && { webhook_secrets: box.seal(JSON.stringify(webhookSecrets), id) }),
           ...(currency !== undefined && { currency }),
           ...(taxIncluded !== undefined && { tax_included: truth(taxIncluded) }),
-          ...(factsAt !== undefined && { facts_at: factsAt }),
+          ...(credentials !== undefined && { credentials: sealedCredentials(credentials, id) }),
           ...(disconnectedAt !== undefined && { disconnected_at: disconnectedAt }),
         };
-        if (Object.keys(columns).length === 0) return;
-        await trx.updateTable('stores').set(columns).where('id', '=', id).execute();
+        if (Object.keys(columns).length > 0) {
+          await trx.updateTable('stores').set(columns).where('id', '=', id).execute();
+        }
+        return mark === undefined ? 0 : markStore(trx, id, mark);
       }),
 
     remove: (id) =>

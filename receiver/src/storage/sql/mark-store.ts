@@ -1,0 +1,30 @@
+import type { Kysely } from 'kysely';
+import { sql } from 'kysely';
+import type { Schema } from '../schema.ts';
+import type { StoreMark } from '../storage.ts';
+
+/**
+ * Marks every known group of a store, or of all stores. With `doubt`, what DSTNC accepted counts for nothing, and the whole product
+ * is sent: a step that is under way was begun without that doubt, so its lease is void and its result will be dropped.
+ *
+ * @returns how many
+ */
+export async function markStore(trx: Kysely<Schema>, storeId: string | null, mark: StoreMark): Promise<number> {
+  const { cause, now, doubt = false } = mark;
+  const all = trx.updateTable('groups').set({
+    dirty_seq: sql`dirty_seq + 1`,
+    cause,
+    ...(doubt
+      ? { lease_owner: null, in_doubt: 1, attempts: 0, due_at: now, marked_at: sql`coalesce(marked_at, ${now})` }
+      : {
+          marked_at: sql`case when lease_owner is null then coalesce(marked_at, ${now}) else marked_at end`,
+          remarked_at: sql`case when lease_owner is null then null else coalesce(remarked_at, ${now}) end`,
+          due_at: sql`coalesce(due_at, ${now})`,
+        }),
+  });
+  const { numUpdatedRows } = await (storeId === null
+    ? all
+    : all.where('store_id', '=', storeId)
+  ).executeTakeFirstOrThrow();
+  return Number(numUpdatedRows);
+}
