@@ -171,7 +171,7 @@ describe('an authentic delivery that says nothing usable', () => {
     ['is no JSON', '<html>fatal error</html>', 'the delivery is not JSON'],
     ['is empty', '', 'the delivery is not JSON'],
     ['is a list', '[]', 'the delivery is JSON, but not an object'],
-    ['has no id', '{"name":"Lamp"}', 'a product without a usable id (undefined)'],
+    ['has no id', '{"name":"Lamp"}', 'a product without a usable id (nothing)'],
     ['has an id that is none', '{"id":"1e3"}', 'a product without a usable id ("1e3")'],
   ])('%s: 200, kept for people with the reason, and the next one goes on', async (_name, body, reason) => {
     const store = await webhookOnly();
