@@ -1,14 +1,17 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
-import type { Schema } from '../schema.ts';
+import type { DeliveriesTable, PayloadsTable, Schema } from '../schema.ts';
 import type { IngestRecord, Storage } from '../storage.ts';
+import { type ManyRows, manyRows } from './many-rows.ts';
 import { type Mark, markGroups } from './mark-groups.ts';
 import { markStore } from './mark-store.ts';
 import { putDeadLetter } from './put-dead-letter.ts';
 
 /** Rows to a statement: well under SQLite's 32 766 parameters. */
 const ROWS = 500;
+
+const addDeliveries = manyRows<Insertable<DeliveriesTable>>((trx, rows) => trx.insertInto('deliveries').values(rows));
 
 /** Deliveries, and the marks that they make. */
 export function ingestSql({ db, write }: Engine): Storage['ingest'] {
@@ -32,12 +35,7 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
             bytes: record.bytes,
           };
         });
-        for (let from = 0; from < deliveries.length; from += ROWS) {
-          await trx
-            .insertInto('deliveries')
-            .values(deliveries.slice(from, from + ROWS))
-            .execute();
-        }
+        await addDeliveries(trx, deliveries);
         for (const run of payloadRuns(records)) await keepPayloads(trx, run);
         for (const record of records) await keepDeadLetter(trx, record);
         await markGroups(trx, marks);
@@ -139,6 +137,33 @@ function* payloadRuns(records: readonly IngestRecord[]): Generator<readonly Inge
   if (run.length > 0) yield run;
 }
 
+const [putPayloads, putRestored] = [false, true].map((restored) =>
+  manyRows<Insertable<PayloadsTable>>((trx, rows) =>
+    trx
+      .insertInto('payloads')
+      .values(rows)
+      .onConflict((conflict) =>
+        conflict
+          .columns(['store_id', 'item_id'])
+          .doUpdateSet({
+            group_id: sql`excluded.group_id`,
+            modified: sql`case when excluded.modified = '' then payloads.modified else excluded.modified end`,
+            arrived_at: sql`excluded.arrived_at`,
+            deleted: sql`excluded.deleted`,
+            body: sql`excluded.body`,
+          })
+          // Newer wins, ties by arrival, and so does what has no readable date; but a repeated delivery from before a deletion
+          // must not bring the product back.
+          .where(
+            restored
+              ? sql<boolean>`excluded.modified >= payloads.modified or excluded.modified = ''`
+              : sql<boolean>`excluded.modified > payloads.modified
+                  or (excluded.modified in (payloads.modified, '') and payloads.deleted = 0)`,
+          ),
+      ),
+  ),
+) as [ManyRows<Insertable<PayloadsTable>>, ManyRows<Insertable<PayloadsTable>>];
+
 /** @param records no two of the same id */
 async function keepPayloads(trx: Kysely<Schema>, records: readonly IngestRecord[]): Promise<void> {
   for (const restored of [false, true]) {
@@ -157,30 +182,7 @@ async function keepPayloads(trx: Kysely<Schema>, records: readonly IngestRecord[
             },
           ],
     );
-    if (rows.length === 0) continue;
-    await trx
-      .insertInto('payloads')
-      .values(rows)
-      .onConflict((conflict) =>
-        conflict
-          .columns(['store_id', 'item_id'])
-          .doUpdateSet({
-            group_id: sql`excluded.group_id`,
-            modified: sql`case when excluded.modified = '' then payloads.modified else excluded.modified end`,
-            arrived_at: sql`excluded.arrived_at`,
-            deleted: 0,
-            body: sql`excluded.body`,
-          })
-          // Newer wins, ties by arrival, and so does what has no readable date; but a repeated delivery from before a deletion
-          // must not bring the product back.
-          .where(
-            restored
-              ? sql<boolean>`excluded.modified >= payloads.modified or excluded.modified = ''`
-              : sql<boolean>`excluded.modified > payloads.modified
-                  or (excluded.modified in (payloads.modified, '') and payloads.deleted = 0)`,
-          ),
-      )
-      .execute();
+    await (restored ? putRestored : putPayloads)(trx, rows);
   }
   for (const { storeId, receivedAt, deletedItem } of records) {
     if (deletedItem === undefined) continue;

@@ -1,7 +1,8 @@
-import type { Kysely } from 'kysely';
+import type { Insertable, Kysely } from 'kysely';
 import { sql } from 'kysely';
-import type { Schema } from '../schema.ts';
+import type { GroupsTable, Schema } from '../schema.ts';
 import type { GroupKey } from '../storage.ts';
+import { manyRows } from './many-rows.ts';
 
 /** A group that becomes dirty. */
 export interface Mark extends GroupKey {
@@ -9,8 +10,24 @@ export interface Mark extends GroupKey {
   readonly at: number;
 }
 
-/** Rows to a statement: well under SQLite's 32 766 parameters. */
-const ROWS = 500;
+type MarkRow = Pick<Insertable<GroupsTable>, 'store_id' | 'group_id' | 'dirty_seq' | 'marked_at' | 'cause' | 'due_at'>;
+
+const upsert = manyRows<MarkRow>((trx, rows) =>
+  trx
+    .insertInto('groups')
+    .values(rows)
+    .onConflict((conflict) =>
+      conflict.columns(['store_id', 'group_id']).doUpdateSet({
+        dirty_seq: sql`groups.dirty_seq + excluded.dirty_seq`,
+        marked_at: sql`case when groups.lease_owner is null then coalesce(groups.marked_at, excluded.marked_at)
+          else groups.marked_at end`,
+        remarked_at: sql`case when groups.lease_owner is null then null
+          else coalesce(groups.remarked_at, excluded.marked_at) end`,
+        cause: sql`excluded.cause`,
+        due_at: sql`coalesce(groups.due_at, excluded.due_at)`,
+      }),
+    ),
+);
 
 /**
  * Marks groups dirty. A mark never shortens the wait of a group that failed and is waiting for its next try, or whose lease runs:
@@ -32,21 +49,5 @@ export async function markGroups(trx: Kysely<Schema>, marks: readonly Mark[]): P
     cause,
     due_at: at,
   }));
-  for (let from = 0; from < rows.length; from += ROWS) {
-    await trx
-      .insertInto('groups')
-      .values(rows.slice(from, from + ROWS))
-      .onConflict((conflict) =>
-        conflict.columns(['store_id', 'group_id']).doUpdateSet({
-          dirty_seq: sql`groups.dirty_seq + excluded.dirty_seq`,
-          marked_at: sql`case when groups.lease_owner is null then coalesce(groups.marked_at, excluded.marked_at)
-            else groups.marked_at end`,
-          remarked_at: sql`case when groups.lease_owner is null then null
-            else coalesce(groups.remarked_at, excluded.marked_at) end`,
-          cause: sql`excluded.cause`,
-          due_at: sql`coalesce(groups.due_at, excluded.due_at)`,
-        }),
-      )
-      .execute();
-  }
+  await upsert(trx, rows);
 }
