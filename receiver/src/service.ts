@@ -15,7 +15,7 @@ import { requireOperator } from './http/require-operator.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
-import { webhookRoutes } from './http/routes/webhook-routes.ts';
+import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
 import { createEmbeddedWakeup } from './queue/embedded-wakeup.ts';
 import type { GroupKey, Storage } from './storage/storage.ts';
@@ -73,11 +73,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const reconciler = createReconciler({
     storage,
     wakeup,
-    storeOf: directory.byId,
+    // Not from the directory, which may be a moment behind.
+    storeOf: storage.stores.byId,
     observe(event) {
       metrics.observe(event);
       options.observe?.(event);
-      if (event.on === 'finish' && event.result.kind !== 'retry') void retire(event.claim.storeId);
+      if (event.on !== 'finish' || event.result.kind === 'retry') return;
+      if (event.store !== null && event.store.disconnectedAt !== null) void retire(event.claim.storeId);
     },
     log,
     tools: {
@@ -92,8 +94,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   /** A disconnected store goes as soon as the last of it is withdrawn. */
   async function retire(storeId: string): Promise<void> {
     try {
-      const store = await directory.byId(storeId);
-      if (store === null || store.disconnectedAt === null || !(await retireStore(storage, store))) return;
+      const store = await storage.stores.byId(storeId);
+      if (store === null || !(await retireStore(storage, store))) return;
       directory.forget();
       log.info({ store: storeId }, 'a disconnected store is withdrawn whole and removed');
     } catch (error) {
@@ -107,27 +109,27 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const app = createApp({
     operator,
     log,
-    open: [
-      webhookRoutes({
-        maxBody: config.maxBody,
-        storeOf: directory.byWebhookKey,
-        delivered: metrics.delivered,
-        log,
-        tools: {
-          keep: buffer.add,
-          clock,
-          async flag(store, kind, detail) {
-            if ((detail === null) === (store.flags[kind] === undefined)) return;
-            try {
-              await storage.stores.flag(store.id, kind, detail === null ? null : { since: clock(), detail });
-              directory.forget();
-            } catch (error) {
-              // The delivery is stored and must be acknowledged; the next one raises the flag.
-              log.warn({ err: error, store: store.id }, 'a flag could not be changed yet');
-            }
-          },
+    webhooks: webhookHandlers({
+      maxBody: config.maxBody,
+      storeOf: directory.byWebhookKey,
+      delivered: metrics.delivered,
+      log,
+      tools: {
+        keep: buffer.add,
+        clock,
+        async flag(store, kind, detail) {
+          if ((detail === null) === (store.flags[kind] === undefined)) return;
+          try {
+            await storage.stores.flag(store.id, kind, detail === null ? null : { since: clock(), detail });
+            directory.forget();
+          } catch (error) {
+            // The delivery is stored and must be acknowledged; the next one raises the flag.
+            log.warn({ err: error, store: store.id }, 'a flag could not be changed yet');
+          }
         },
-      }),
+      },
+    }),
+    open: [
       healthRoutes({
         storage,
         metrics,
@@ -156,10 +158,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // WooCommerce sends over HTTP/1.0, one connection a delivery; slow ones must not hold a socket for minutes.
   server.requestTimeout = 60_000;
   server.headersTimeout = 15_000;
-  const url = await listen(server, config.port, config.host);
-  if (publicUrl === '') publicUrl = url;
   const moved = await storage.groups.retarget(options.target.identity ?? options.target.url, clock());
   if (moved > 0) log.warn({ groups: moved }, 'DSTNC has another address than before: everything is sent again');
+  const url = await listen(server, config.port, config.host);
+  if (publicUrl === '') publicUrl = url;
   await reconciler.start();
   for (const store of await storage.stores.list()) await retire(store.id);
   const housekeeping = setInterval(() => {

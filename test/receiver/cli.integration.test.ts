@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -269,6 +270,17 @@ describe('receiver serve', () => {
     const nowhere = await receiver('stores', { DATABASE_URL: `sqlite:${RECEIVER}/receiver.db` });
     expect([nowhere.code, nowhere.out]).toEqual([1, '']);
     expect(nowhere.err).not.toContain(' at ');
+  });
+
+  test('on a port that is taken says so and is 1', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, err } = await receiver('serve', { PORT: String(port), HOST: '127.0.0.1' });
+    other.close();
+    expect(code).toBe(1);
+    expect(err).toContain('set PORT');
+    expect(err).not.toContain(' at ');
   });
 
   test.each(['SIGTERM', 'SIGINT'] as const)(

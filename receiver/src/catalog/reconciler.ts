@@ -20,6 +20,7 @@ const GRACE_MS = 8_000;
 export interface ReconcilerOptions {
   readonly storage: Storage;
   readonly wakeup: Wakeup;
+  /** As it is now: a change that a claim's mark stands for must not be missed. */
   readonly storeOf: (id: string) => Promise<Store | null>;
   readonly tools: Omit<ReconcileTools, 'observe' | 'markParent'>;
   readonly observe: (event: ReconcileEvent | FinishEvent) => void;
@@ -33,6 +34,8 @@ export interface ReconcilerOptions {
 export interface FinishEvent {
   readonly on: 'finish';
   readonly claim: Claim;
+  /** As it was for the step; null: it is removed. */
+  readonly store: Store | null;
   readonly result: ClaimResult;
 }
 
@@ -64,6 +67,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const running = new Map<Claim, Promise<void>>();
   const byStore = new Map<string, number>();
   const storeBreakers = new Map<string, CircuitBreaker>();
+  /** Stores that were probed with their newest mark last time. */
+  const probedNewest = new Set<string>();
   let turn = 0;
   let seen = 0;
   let stopping = false;
@@ -159,9 +164,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   }
 
   /** Steps a claim and stores its result, however long the storage takes to be there again. */
-  async function work(store: Store | null, claim: Claim): Promise<void> {
+  async function work(storeRead: Promise<Store | null>, claim: Claim): Promise<void> {
+    let store: Store | null = null;
     let result: ClaimResult;
     try {
+      store = await storeRead;
       result = store === null ? { kind: 'forgotten' } : await reconcileGroup(tools, store, claim);
     } catch (error) {
       log.error({ err: error, store: claim.storeId, group: claim.groupId }, 'a reconcile step failed unexpectedly');
@@ -171,7 +178,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     for (;;) {
       try {
         const held = await storage.groups.finish(claim, result, clock());
-        if (held) observe({ on: 'finish', claim, result });
+        if (held) observe({ on: 'finish', claim, store, result });
         else log.warn({ store: claim.storeId, group: claim.groupId }, 'a lease was lost; its result was dropped');
         return;
       } catch (error) {
@@ -183,7 +190,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
-  function start(store: Store | null, claim: Claim): void {
+  function start(store: Promise<Store | null>, claim: Claim): void {
     byStore.set(claim.storeId, (byStore.get(claim.storeId) ?? 0) + 1);
     const step = work(store, claim)
       .catch((error: unknown) => log.error({ err: error }, 'a result could not be stored'))
@@ -204,6 +211,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (breaker === undefined) return free;
     if (breaker.closedUntil > now) return 0;
     return breaker.down === null ? free : Math.min(free, 1 - (byStore.get(storeId) ?? 0));
+  }
+
+  /**
+   * Whether a group of the store is taken up only to see if a peer works again. What is probed with by turns is what waits longest and
+   * what was marked last: where the peer fails for some products only, they would else be tried one by one before any other.
+   */
+  function isProbed(storeId: string): boolean {
+    return targetBreaker.down !== null || (storeBreakers.get(storeId)?.down ?? null) !== null;
   }
 
   /** Waits are kept as times of day: a clock that was put back would stretch each by as much. */
@@ -235,16 +250,19 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     for (const storeId of order) {
       const limit = Math.min(left, room(storeId, now), Math.max(1, Math.ceil(free / order.length)));
       if (limit <= 0) continue;
+      const newestFirst = isProbed(storeId) && !probedNewest.delete(storeId);
+      if (newestFirst) probedNewest.add(storeId);
       try {
-        const store = await options.storeOf(storeId);
-        for (const claim of await storage.groups.claim({ storeId, owner, now, leaseMs: LEASE_MS, limit })) {
-          start(store, claim);
-          taken = true;
-          left -= 1;
-        }
+        const claims = await storage.groups.claim({ storeId, owner, now, leaseMs: LEASE_MS, limit, newestFirst });
+        if (claims.length === 0) continue;
+        // Only now: what changed about the store before is among what the claims cover, and nothing would look at it again.
+        const store = options.storeOf(storeId);
+        for (const claim of claims) start(store, claim);
+        taken = true;
+        left -= claims.length;
       } catch (error) {
         if (error instanceof StorageUnavailable) throw error;
-        // One store's trouble (a secret that can't be opened, say) is no reason to leave the others waiting.
+        // One store's trouble is no reason to leave the others waiting.
         log.error({ err: error, store: storeId }, 'work of a store could not be taken up');
       }
       if (left <= 0 || stopping) break;

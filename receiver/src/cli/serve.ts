@@ -15,7 +15,12 @@ export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
   const { storage, secrets } = await openStorage(config);
   const target = await targetOf(config, log);
-  const service = await startService({ config, storage, adminToken: secrets.adminToken, target, log });
+  const options = { config, storage, adminToken: secrets.adminToken, target, log };
+  const service = await startService(options).catch(async (error: unknown) => {
+    // What is open would keep a process alive that does nothing.
+    await Promise.all([target.close(), storage.close()]);
+    throw error;
+  });
 
   log.info(`DSTNC receiver ${version} on Node ${process.versions.node}`);
   log.info(`data     ${resolve(config.databasePath)} (embedded SQLite)`);

@@ -22,6 +22,7 @@ function app(thrown: unknown) {
   const operators = express.Router();
   operators.get('/v1/secret', (_request, response) => void response.json({ fine: true }));
   return createApp({
+    webhooks: [],
     open: [open],
     operators: [operators],
     operator: requireOperator('the-operators-token'),

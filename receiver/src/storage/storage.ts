@@ -209,13 +209,17 @@ export interface Storage {
   readonly groups: {
     /** Stores that have something due, those in `except` left out. */
     dueStores(now: number, except: readonly string[]): Promise<readonly string[]>;
-    /** Takes up to `limit` due groups of a store: what failed least, then what waits longest; each gets a new rev. */
+    /**
+     * Takes up to `limit` due groups of a store: what failed least, then what waits longest (or, with `newestFirst`, shortest); each
+     * gets a new rev.
+     */
     claim(options: {
       storeId: string;
       owner: string;
       now: number;
       leaseMs: number;
       limit: number;
+      newestFirst?: boolean;
     }): Promise<readonly Claim[]>;
     /** @returns false: the lease was lost meanwhile, and nothing is written */
     finish(claim: Claim, result: ClaimResult, now: number): Promise<boolean>;

@@ -4,9 +4,8 @@ import type { Store } from './store.ts';
 /** How long another process's change to a store may go unnoticed, in milliseconds. */
 const FRESH_MS = 1_000;
 
-/** Stores by id and by webhook key, kept for a moment: every delivery and every step asks. */
+/** Stores by webhook key, kept for a moment: every delivery asks. */
 export interface StoreDirectory {
-  byId(id: string): Promise<Store | null>;
   byWebhookKey(key: string): Promise<Store | null>;
   /** After a change made here, so that it counts at once. */
   forget(): void;
@@ -26,8 +25,7 @@ export function createStoreDirectory({ stores }: Pick<Storage, 'stores'>): Store
   }
 
   return {
-    byId: (id) => lookUp(`id ${id}`, () => stores.byId(id)),
-    byWebhookKey: (key) => lookUp(`key ${key}`, () => stores.byWebhookKey(key)),
+    byWebhookKey: (key) => lookUp(key, () => stores.byWebhookKey(key)),
     forget: () => held.clear(),
   };
 }

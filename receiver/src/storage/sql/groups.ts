@@ -28,7 +28,7 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
       return rows.map((row) => row.store_id).filter((id) => !except.includes(id));
     },
 
-    claim: ({ storeId, owner, now, leaseMs, limit }) =>
+    claim: ({ storeId, owner, now, leaseMs, limit, newestFirst = false }) =>
       write(async (trx) => {
         const rows = await trx
           .updateTable('groups')
@@ -50,7 +50,7 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
               .where('due_at', 'is not', null)
               .where('due_at', '<=', now)
               .orderBy('attempts')
-              .orderBy('due_at')
+              .orderBy('due_at', newestFirst ? 'desc' : 'asc')
               .limit(limit),
           )
           .returningAll()

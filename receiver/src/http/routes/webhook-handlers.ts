@@ -1,11 +1,11 @@
-import express, { type Request, type RequestHandler, Router } from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import type { Logger } from 'pino';
 import type { Store } from '../../stores/store.ts';
 import { LONGEST_PING, receiveWebhook, type WebhookAnswer, type WebhookTools } from '../../webhooks/receive-webhook.ts';
 import { ProblemError } from '../problem-error.ts';
 
-/** What {@link webhookRoutes} needs. */
-export interface WebhookRouteOptions {
+/** What {@link webhookHandlers} needs. */
+export interface WebhookHandlerOptions {
   readonly storeOf: (webhookKey: string) => Promise<Store | null>;
   readonly tools: WebhookTools;
   /** Bytes. */
@@ -15,8 +15,17 @@ export interface WebhookRouteOptions {
 }
 
 /** `POST /v1/webhooks/:key`: where stores' deliveries arrive. */
-export function webhookRoutes({ storeOf, tools, maxBody, delivered, log }: WebhookRouteOptions): Router {
-  function turnAway(request: Request, kind: Exclude<WebhookAnswer['kind'], 'acknowledged'> | 'unknown_key'): never {
+export function webhookHandlers({
+  storeOf,
+  tools,
+  maxBody,
+  delivered,
+  log,
+}: WebhookHandlerOptions): RequestHandler<{ key: string }>[] {
+  function turnAway(
+    request: Request<{ key: string }>,
+    kind: Exclude<WebhookAnswer['kind'], 'acknowledged'> | 'unknown_key',
+  ): never {
     delivered(kind);
     // Scanners try addresses all day; a wrong secret is somebody's mistake.
     log[kind === 'unknown_key' ? 'debug' : 'warn'](
@@ -27,8 +36,8 @@ export function webhookRoutes({ storeOf, tools, maxBody, delivered, log }: Webho
   }
 
   /** Before the body is read: who doesn't know an address, or doesn't sign, can't make the receiver hold 16 MiB for him. */
-  const checkFirst: RequestHandler = async (request, response, next) => {
-    const store = await storeOf(String(request.params.key));
+  const checkFirst: RequestHandler<{ key: string }> = async (request, response, next) => {
+    const store = await storeOf(request.params.key);
     if (store === null || store.disconnectedAt !== null) turnAway(request, 'unknown_key');
     const length = Number(request.get('content-length') ?? Number.POSITIVE_INFINITY);
     if (request.get('x-wc-webhook-signature') === undefined && length > LONGEST_PING) turnAway(request, 'unsigned');
@@ -36,10 +45,9 @@ export function webhookRoutes({ storeOf, tools, maxBody, delivered, log }: Webho
     next();
   };
 
-  const router = Router();
   // Raw and whatever its content type says: the signature is over the bytes.
   const raw = express.raw({ type: () => true, limit: maxBody });
-  router.post('/v1/webhooks/:key', checkFirst, raw, async (request, response) => {
+  const take: RequestHandler<{ key: string }> = async (request, response) => {
     const answer = await receiveWebhook(tools, {
       store: response.locals.store as Store,
       header: (name) => request.get(`x-wc-webhook-${name}`),
@@ -49,8 +57,8 @@ export function webhookRoutes({ storeOf, tools, maxBody, delivered, log }: Webho
     delivered(answer.outcome);
     // Exactly 200: WooCommerce keeps pinging a receiver that answers anything else.
     response.status(200).end();
-  });
-  return router;
+  };
+  return [checkFirst, raw, take];
 }
 
 const CHECK_SECRET = "Check that the webhook's secret in WooCommerce is the one that the store was added with.";
@@ -70,6 +78,6 @@ const REFUSALS = {
     new ProblemError(401, 'bad-signature', { title: 'The signature does not fit the body', detail: CHECK_SECRET }),
 };
 
-function topicOf(request: Request): string | undefined {
+function topicOf(request: Pick<Request, 'get'>): string | undefined {
   return request.get('x-wc-webhook-topic')?.slice(0, 100);
 }
