@@ -113,7 +113,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
     const mark = (groupId: number, at = T, storeId = STORE) =>
       storage.ingest.mark([{ storeId, groupId }], `mark at ${at - T}`, at);
 
-    const claim = (now = T, over: { limit?: number; owner?: string; storeId?: string } = {}) =>
+    const claim = (now = T, over: { limit?: number; owner?: string; storeId?: string; newestFirst?: boolean } = {}) =>
       storage.groups.claim({ storeId: STORE, owner: 'worker', leaseMs: LEASE_MS, limit: 100, now, ...over });
 
     async function claimOne(now = T): Promise<Claim> {
@@ -499,6 +499,14 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await storage.deadLetters.list()).toEqual([]);
         expect(await storage.groups.finish(heir as Claim, agreed(), after)).toBe(true);
         expect(await storage.groups.finish(heir as Claim, agreed(), after)).toBe(false);
+      });
+
+      test('a probe may take what was marked last', async () => {
+        await mark(1, T);
+        await mark(2, T + 5);
+        await mark(3, T + 9);
+        expect(ids(await claim(T + 9, { limit: 1, newestFirst: true }))).toEqual([3]);
+        expect(ids(await claim(T + 9, { limit: 1 }))).toEqual([1]);
       });
 
       test('what failed comes after what did not, however long it has been waiting', async () => {

@@ -1,14 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
-import { type CircuitBreaker, createCircuitBreaker } from '../delivery/circuit-breaker.ts';
+import type { CircuitBreaker } from '../delivery/circuit-breaker.ts';
 import type { Wakeup } from '../queue/wakeup.ts';
 import type { Claim, ClaimResult, Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
+import { createPeerHealth } from './peer-health.ts';
 import { type ReconcileEvent, type ReconcileTools, reconcileGroup } from './reconcile-group.ts';
 
-/** How long a peer that is down is left alone between two probes, in milliseconds. */
-const PROBE_MS = 5_000;
 /** How often the storage is looked through for work that nobody announced, in milliseconds. */
 const LOOK_MS = 2_000;
 /** How long a worker may hold a group: far longer than a step can take, as its calls all have time-outs. Milliseconds. */
@@ -48,14 +47,6 @@ export interface Reconciler {
   readonly targetDown: CircuitBreaker['down'];
 }
 
-/** What of a read or a send tells whether the other side works. */
-interface Following {
-  readonly kind: string;
-  readonly reason?: string;
-  readonly outage?: boolean;
-  readonly retryAfterMs?: number;
-}
-
 /**
  * A worker: takes what is due, store by store so that none waits for another's import, and steps it. It sleeps until something is
  * announced or falls due, and looks through the storage by itself now and then, since an announcement is only a hint.
@@ -66,7 +57,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const owner = randomUUID();
   const running = new Map<Claim, Promise<void>>();
   const byStore = new Map<string, number>();
-  const storeBreakers = new Map<string, CircuitBreaker>();
   /** Stores that were probed with their newest mark last time. */
   const probedNewest = new Set<string>();
   let turn = 0;
@@ -76,13 +66,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let again = false;
   let timer: NodeJS.Timeout | undefined;
 
-  const targetBreaker = createCircuitBreaker({
-    probeMs: PROBE_MS,
-    onRecovered() {
-      log.info('DSTNC answers again');
-      void wakeWaiting();
-    },
-  });
+  const peers = createPeerHealth({ storage, log, clock, onRecovered: (storeId) => void wakeWaiting(storeId) });
 
   async function wakeWaiting(storeId?: string): Promise<void> {
     try {
@@ -94,74 +78,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     kick();
   }
 
-  function breakerOf(storeId: string): CircuitBreaker {
-    const held = storeBreakers.get(storeId);
-    if (held) return held;
-    const breaker = createCircuitBreaker({
-      probeMs: PROBE_MS,
-      onRecovered() {
-        log.info({ store: storeId }, 'the store answers again');
-        storeBreakers.delete(storeId);
-        void lowerFlag(storeId);
-        void wakeWaiting(storeId);
-      },
-    });
-    storeBreakers.set(storeId, breaker);
-    return breaker;
-  }
-
-  async function lowerFlag(storeId: string): Promise<void> {
-    try {
-      await storage.stores.flag(storeId, 'unreadable', null);
-    } catch (error) {
-      log.warn({ err: error }, 'a flag could not be lowered yet');
-    }
-  }
-
   const tools: ReconcileTools = {
     ...options.tools,
     markParent: (storeId, parentId, cause) => storage.ingest.mark([{ storeId, groupId: parentId }], cause, clock()),
     observe(event) {
       observe(event);
-      if (event.on === 'read') followStore(event.store, event.reading);
-      else followTarget(event.outcome);
+      peers.follow(event);
     },
   };
-
-  function followStore(store: Store, reading: Following): void {
-    const { id: storeId } = store;
-    if (reading.kind !== 'failure') {
-      // Only a store that failed before has a breaker: thousands of healthy ones cost nothing.
-      const breaker = storeBreakers.get(storeId);
-      breaker?.succeeded();
-      // Raised by a process before this one.
-      if (breaker === undefined && store.flags.unreadable) void lowerFlag(storeId);
-      return;
-    }
-    if (!reading.outage) return;
-    const breaker = breakerOf(storeId);
-    const wasDown = breaker.down !== null;
-    const reason = reading.reason ?? '';
-    breaker.failed(reason, clock(), reading.retryAfterMs);
-    if (breaker.down === null || wasDown) return;
-    log.warn({ store: storeId, reason }, "the store can't be read");
-    const flag = { since: clock(), detail: reason };
-    void storage.stores
-      .flag(storeId, 'unreadable', flag)
-      .catch((error: unknown) => log.warn({ err: error }, 'flag not raised'));
-  }
-
-  function followTarget(outcome: Following): void {
-    if (outcome.kind !== 'retry') {
-      targetBreaker.succeeded();
-      return;
-    }
-    if (!outcome.outage) return;
-    const wasDown = targetBreaker.down !== null;
-    targetBreaker.failed(outcome.reason ?? '', clock(), outcome.retryAfterMs);
-    if (targetBreaker.down !== null && !wasDown)
-      log.warn({ reason: outcome.reason }, 'DSTNC is down: everything waits');
-  }
 
   /** Steps a claim and stores its result, however long the storage takes to be there again. */
   async function work(storeRead: Promise<Store | null>, claim: Claim): Promise<void> {
@@ -207,18 +131,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** How many more groups of a store may be taken up now. */
   function room(storeId: string, now: number): number {
     const free = Math.min(concurrency - running.size, perStore - (byStore.get(storeId) ?? 0));
-    const breaker = storeBreakers.get(storeId);
+    const breaker = peers.store(storeId);
     if (breaker === undefined) return free;
     if (breaker.closedUntil > now) return 0;
     return breaker.down === null ? free : Math.min(free, 1 - (byStore.get(storeId) ?? 0));
-  }
-
-  /**
-   * Whether a group of the store is taken up only to see if a peer works again. What is probed with by turns is what waits longest and
-   * what was marked last: where the peer fails for some products only, they would else be tried one by one before any other.
-   */
-  function isProbed(storeId: string): boolean {
-    return targetBreaker.down !== null || (storeBreakers.get(storeId)?.down ?? null) !== null;
   }
 
   /** Waits are kept as times of day: a clock that was put back would stretch each by as much. */
@@ -227,8 +143,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     seen = now;
     if (back < LOOK_MS) return;
     log.warn({ ms: back }, 'the clock was put back: nothing waits for the old time');
-    targetBreaker.reopen();
-    for (const breaker of storeBreakers.values()) breaker.reopen();
+    peers.reopen();
     await storage.groups.wake(now);
   }
 
@@ -236,10 +151,10 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   async function fillOnce(): Promise<boolean> {
     const now = clock();
     await followClock(now);
-    if (targetBreaker.closedUntil > now) return false;
-    const free = targetBreaker.down === null ? concurrency - running.size : 1 - running.size;
+    if (peers.target.closedUntil > now) return false;
+    const free = peers.target.down === null ? concurrency - running.size : 1 - running.size;
     if (free <= 0) return false;
-    const full = [...byStore.keys(), ...storeBreakers.keys()].filter((id) => room(id, now) <= 0);
+    const full = [...byStore.keys(), ...peers.failing()].filter((id) => room(id, now) <= 0);
     const due = await storage.groups.dueStores(now, full);
     if (due.length === 0) return false;
     // Each round begins with another store, and takes no more of one than its share.
@@ -250,7 +165,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     for (const storeId of order) {
       const limit = Math.min(left, room(storeId, now), Math.max(1, Math.ceil(free / order.length)));
       if (limit <= 0) continue;
-      const newestFirst = isProbed(storeId) && !probedNewest.delete(storeId);
+      const newestFirst = peers.isProbed(storeId) && !probedNewest.delete(storeId);
       if (newestFirst) probedNewest.add(storeId);
       try {
         const claims = await storage.groups.claim({ storeId, owner, now, leaseMs: LEASE_MS, limit, newestFirst });
@@ -291,12 +206,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     clearTimeout(timer);
     const now = clock();
     let next = now + LOOK_MS;
-    if (targetBreaker.closedUntil > now) {
-      next = targetBreaker.closedUntil;
+    if (peers.target.closedUntil > now) {
+      next = peers.target.closedUntil;
     } else if (running.size < concurrency) {
       const due = await storage.groups.nextDue().catch(() => null);
       if (stopping || filling !== undefined) return;
-      const probes = [...storeBreakers.values()].map(({ closedUntil }) => closedUntil);
+      const probes = peers.failing().map((id) => peers.store(id)?.closedUntil ?? 0);
       next = Math.min(next, ...probes.filter((at) => at > now), ...(due !== null && due > now ? [due] : []));
     }
     clearTimeout(timer);
@@ -313,7 +228,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
 
   return {
     get targetDown() {
-      return targetBreaker.down;
+      return peers.target.down;
     },
     async start() {
       const voided = await storage.groups.voidLeases(clock());

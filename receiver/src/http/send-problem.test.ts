@@ -22,7 +22,7 @@ function app(thrown: unknown) {
   const operators = express.Router();
   operators.get('/v1/secret', (_request, response) => void response.json({ fine: true }));
   return createApp({
-    webhooks: [],
+    webhooks: [(_request, response) => void response.end()],
     open: [open],
     operators: [operators],
     operator: requireOperator('the-operators-token'),
