@@ -45,7 +45,8 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
               .select('group_id')
               .where('store_id', '=', storeId)
               .where('due_at', 'is not', null)
-              .where('due_at', '<=', now)
+              // The plus keeps SQLite from looking for these by due_at: it would sort all that is due for every claim.
+              .where(sql<boolean>`+due_at <= ${now}`)
               .orderBy('attempts')
               .orderBy('due_at', newestFirst ? 'desc' : 'asc')
               .limit(limit),
