@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { DatabaseSync } from 'node:sqlite';
 import type { Listing, Product } from '@dstnc/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { lamp } from './lamp.ts';
 import { type AddedStore, type Answer, type Receiver, startReceiver } from './start-receiver.ts';
 import { type Shop, startShop } from './start-shop.ts';
 
@@ -30,24 +31,6 @@ function withKeys(url = shop.url): Promise<AddedStore> {
 function webhookOnly(): Promise<AddedStore> {
   vendors += 1;
   return receiver.addStore(`webhooks-${vendors}`, `https://shop-${vendors}.example`, false);
-}
-
-function lamp(id: number, over: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    id,
-    name: `Lamp ${id}`,
-    type: 'simple',
-    status: 'publish',
-    price: '5',
-    regular_price: '5',
-    purchasable: true,
-    manage_stock: true,
-    stock_quantity: 4,
-    stock_status: 'instock',
-    parent_id: 0,
-    date_modified_gmt: '2026-01-01T00:00:00',
-    ...over,
-  };
 }
 
 /** Waits until DSTNC holds the product in the form that is looked for. */

@@ -8,6 +8,7 @@ import type { Storage } from '@dstnc/receiver/storage/storage.ts';
 import type { Product } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { lamp } from './lamp.ts';
 import { type AddedStore, type Receiver, startReceiver } from './start-receiver.ts';
 
 const PATIENCE = { timeout: 20_000, interval: 20 };
@@ -54,21 +55,11 @@ let changed = 0;
 /** The shop sends a product that differs from all before, or is `over`. */
 async function changes(store: AddedStore, id: number, over: Record<string, unknown> = {}): Promise<void> {
   changed += 1;
-  const product = {
-    id,
+  const product = lamp(id, {
     name: `Lamp ${id}, ${changed}`,
-    type: 'simple',
-    status: 'publish',
-    price: '5',
-    regular_price: '5',
-    purchasable: true,
-    manage_stock: true,
-    stock_quantity: 4,
-    stock_status: 'instock',
-    parent_id: 0,
     date_modified_gmt: new Date(1_800_000_000_000 + changed * 1_000).toISOString().slice(0, 19),
     ...over,
-  };
+  });
   expect((await receiver.deliver(store, product)).status).toBe(200);
 }
 

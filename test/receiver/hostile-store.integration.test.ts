@@ -2,6 +2,7 @@ import { createLogger } from '@dstnc/receiver/logger.ts';
 import { type Service, startService } from '@dstnc/receiver/service.ts';
 import type { Listing, Product } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { lamp } from './lamp.ts';
 import { type AddedStore, type Receiver, startReceiver } from './start-receiver.ts';
 import { type Shop, startShop } from './start-shop.ts';
 
@@ -42,24 +43,6 @@ async function again(clock: () => number = Date.now): Promise<void> {
     log: createLogger('silent'),
     clock,
   });
-}
-
-function lamp(id: number, over: Record<string, unknown> = {}): Record<string, unknown> {
-  return {
-    id,
-    name: `Lamp ${id}`,
-    type: 'simple',
-    status: 'publish',
-    price: '5',
-    regular_price: '5',
-    purchasable: true,
-    manage_stock: true,
-    stock_quantity: 4,
-    stock_status: 'instock',
-    parent_id: 0,
-    date_modified_gmt: '2026-01-01T00:00:00',
-    ...over,
-  };
 }
 
 /** The shop answers as `special` says, and as a good one where that says nothing. */
