@@ -299,7 +299,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         await settle(7, []);
         await mark(8);
         const [underWay] = await claim();
-        expect(await storage.ingest.markStore(STORE, { cause: 'asked for', now: T + 3, doubt: true })).toBe(2);
+        expect(await storage.stores.update(STORE, {}, { cause: 'asked for', now: T + 3, doubt: true })).toBe(2);
         expect(await storage.groups.finish(underWay as Claim, agreed(), T + 4)).toBe(false);
         const claims = await claim(T + 4);
         expect(ids(claims)).toEqual([7, 8]);
@@ -336,11 +336,11 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         await settle(7, []);
         await settle(8, []);
         await mark(9, T, 'st_2');
-        expect(await storage.ingest.markStore(STORE, { cause: 'asked for', now: T + 3 })).toBe(2);
+        expect(await storage.stores.update(STORE, {}, { cause: 'asked for', now: T + 3 })).toBe(2);
         expect(await storage.groups.backlog(STORE)).toEqual({ dirty: 2, oldestMarkedAt: T + 3 });
         const claims = await claim(T + 3);
         expect(claims.map(({ cause }) => cause)).toEqual(['asked for', 'asked for']);
-        await storage.ingest.markStore(STORE, { cause: 'once more', now: T + 4 });
+        await storage.stores.update(STORE, {}, { cause: 'once more', now: T + 4 });
         for (const one of claims) await storage.groups.finish(one, agreed(), T + 5);
         expect((await claim(T + 5)).map(({ markedAt }) => markedAt)).toEqual([T + 4, T + 4]);
       });

@@ -2,12 +2,12 @@ import { parseArgs } from 'node:util';
 import type { Listing } from '@dstnc/shared';
 import { SingleBar } from 'cli-progress';
 import { printTable } from '../../receiver/src/cli/print-table.ts';
+import { quantile } from '../bench/quantile.ts';
 import { listRecordings } from '../recordings/list-recordings.ts';
 import { readRecording } from '../recordings/read-recording.ts';
 import { type PlayedStore, playRecording } from '../rig/play-recording.ts';
 import { poll } from '../rig/poll.ts';
 import { startRig } from '../rig/start-rig.ts';
-import { percentile } from './percentile.ts';
 import { seeded, unkindSchedule } from './schedule.ts';
 
 const { values } = parseArgs({
@@ -98,14 +98,13 @@ printTable(['STORE', 'ITEM', 'TITLE', 'STATE', 'QUANTITY', 'PURCHASABLE', 'RULE'
 const { violations } = rig.sandbox.calls;
 const { regressions } = rig.sandbox.state;
 const coalesced = sends.length - count.reads;
-delays.sort((a, b) => a - b);
 console.log(`
 received   ${sends.length} deliveries (${sends.length - recordings.reduce((sum, r) => sum + r.deliveries.length, 0)} of them repetitions)
 coalesced  ${Math.max(0, coalesced)} (deliveries less reads)
 reads      ${count.reads} of product groups from the stores
 sent       ${count.product} products, ${count.inventory} stock-only changes; ${count.retried} tries met the outage
 rejected   ${count.rejected}; against the contract ${violations.length}; older over newer ${regressions}
-delay      p50 ${percentile(delays, 50)} ms, p95 ${percentile(delays, 95)} ms, p99 ${percentile(delays, 99)} ms, outage included`);
+delay      p50 ${quantile(delays, 0.5)} ms, p95 ${quantile(delays, 0.95)} ms, p99 ${quantile(delays, 0.99)} ms, outage included`);
 
 await Promise.all(stores.map(({ played }) => played.stop()));
 await rig.stop();

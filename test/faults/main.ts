@@ -8,10 +8,10 @@ import { printTable } from '../../receiver/src/cli/print-table.ts';
 import { seeded } from '../demo/schedule.ts';
 import { poll } from '../rig/poll.ts';
 import { startSandbox } from '../sandbox/sandbox.ts';
+import { freePort } from '../store/free-port.ts';
 import { createChildReceiver } from './child-receiver.ts';
 import { startCountingStore } from './counting-store.ts';
 import { createEffectWatch } from './effect-watch.ts';
-import { freePort } from './free-port.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,5 @@
 import type { Listing } from '@dstnc/shared';
+import { plainText } from '../catalog/plain-text.ts';
 
 /** A listing's story for a terminal: what DSTNC shows, why, and since when. */
 export function explain(listing: Listing, title: string): string {
@@ -32,7 +33,7 @@ export function explain(listing: Listing, title: string): string {
       `${clock(at)} ${quantity === null ? state : `quantity ${quantity}`}${purchasable === false ? ', not purchasable' : ''}`,
   );
   lines.push(`history  ${history.length === 0 ? 'none yet' : history.join(' · ')}`);
-  return lines.map((line) => line.replaceAll(/\p{Cc}+/gu, ' ')).join('\n');
+  return lines.map(plainText).join('\n');
 }
 
 /** UTC, with the date where it isn't today's. */

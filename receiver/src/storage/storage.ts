@@ -202,8 +202,6 @@ export interface Storage {
     record(records: readonly IngestRecord[]): Promise<readonly GroupKey[]>;
     /** Marks groups dirty for another reason than a delivery. */
     mark(keys: readonly GroupKey[], cause: string, now: number): Promise<void>;
-    /** Marks every group of a store that is known. @returns how many */
-    markStore(storeId: string, mark: StoreMark): Promise<number>;
     payloads(key: GroupKey): Promise<readonly StoredPayload[]>;
   };
   readonly groups: {

@@ -5,7 +5,6 @@ import type { DeliveriesTable, PayloadsTable, Schema } from '../schema.ts';
 import type { IngestRecord, Storage } from '../storage.ts';
 import { type ManyRows, manyRows } from './many-rows.ts';
 import { type Mark, markGroups } from './mark-groups.ts';
-import { markStore } from './mark-store.ts';
 import { putDeadLetter } from './put-dead-letter.ts';
 
 /** Rows to a statement: well under SQLite's 32 766 parameters. */
@@ -49,8 +48,6 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
           keys.map((key) => ({ ...key, cause, at: now })),
         ),
       ),
-
-    markStore: (storeId, mark) => write((trx) => markStore(trx, storeId, mark)),
 
     async payloads({ storeId, groupId }) {
       const rows = await db
