@@ -7,6 +7,10 @@ import type { Backlog } from './storage/storage.ts';
 export interface Metrics {
   readonly registry: Registry;
   delivered(outcome: string): void;
+  /** Several products were asked of a store's plugin in one request. */
+  catalogAsked(event: { readonly ids: number; readonly outcome: string }): void;
+  /** A shop tried to connect. */
+  connected(outcome: string): void;
   observe(event: ReconcileEvent | FinishEvent): void;
 }
 
@@ -20,10 +24,28 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
     labelNames: ['outcome'],
     registers,
   });
+  const connections = new Counter({
+    name: 'dstnc_connections_total',
+    help: 'Shops that tried to connect by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
   const reads = new Counter({
     name: 'dstnc_reads_total',
     help: 'Reads of product groups from stores by result',
     labelNames: ['result'],
+    registers,
+  });
+  const catalogs = new Counter({
+    name: 'dstnc_catalog_requests_total',
+    help: "Requests to stores' plugins for product groups by outcome",
+    labelNames: ['outcome'],
+    registers,
+  });
+  const catalogGroups = new Histogram({
+    name: 'dstnc_catalog_request_groups',
+    help: "Product groups asked of a store's plugin in one request",
+    buckets: [1, 2, 5, 10, 25, 50, 100],
     registers,
   });
   const sends = new Counter({
@@ -65,6 +87,11 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
   return {
     registry,
     delivered: (outcome) => deliveries.inc({ outcome }),
+    catalogAsked({ ids, outcome }) {
+      catalogs.inc({ outcome });
+      catalogGroups.observe(ids);
+    },
+    connected: (outcome) => connections.inc({ outcome }),
     observe(event) {
       switch (event.on) {
         case 'read':

@@ -2,28 +2,39 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createApiReader } from './catalog/api-reader.ts';
+import { createImporter } from './catalog/importer.ts';
 import { createListingContexts } from './catalog/listing-contexts.ts';
 import { createPayloadReader } from './catalog/payload-reader.ts';
+import { createPluginReader } from './catalog/plugin-reader.ts';
 import type { ReconcileEvent } from './catalog/reconcile-group.ts';
 import { createReconciler, type FinishEvent } from './catalog/reconciler.ts';
 import type { Config } from './config.ts';
+import { callBack } from './connections/call-back.ts';
+import type { ConnectionCodes } from './connections/connection-code.ts';
 import { createDstncTarget } from './delivery/dstnc-target.ts';
 import { createInventoryBatcher } from './delivery/inventory-batcher.ts';
+import { examineStore } from './doctor/examine-store.ts';
+import { authenticate } from './http/authenticate.ts';
 import { createApp } from './http/create-app.ts';
 import { receiverOpenapi } from './http/receiver-openapi.ts';
 import { requireOperator } from './http/require-operator.ts';
+import { connectionRoutes } from './http/routes/connection-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
+import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
 import { createEmbeddedWakeup } from './queue/embedded-wakeup.ts';
 import type { GroupKey, Storage } from './storage/storage.ts';
-import { retireStore } from './stores/retire-store.ts';
+import { createProgressBoard } from './stores/progress-board.ts';
+import type { Store } from './stores/store.ts';
 import { createStoreDirectory } from './stores/store-directory.ts';
+import { storeView } from './stores/store-view.ts';
 import { version } from './version.ts';
 import { createIngestBuffer } from './webhooks/ingest-buffer.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
+import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
@@ -31,6 +42,8 @@ export interface ServiceOptions {
   readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores'>;
   readonly storage: Storage;
   readonly adminToken: string;
+  /** Reads the vendors' connection codes. */
+  readonly codes: ConnectionCodes;
   /** DSTNC's API. */
   readonly target: {
     readonly url: string;
@@ -60,13 +73,15 @@ const PRUNE_MS = 60 * 60_000;
 
 /** Puts the parts together and starts them: webhooks in, reconcile, DSTNC out. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, storage, adminToken, log, clock = Date.now } = options;
+  const { config, storage, adminToken, codes, log, clock = Date.now } = options;
   const wakeup = createEmbeddedWakeup();
   const directory = createStoreDirectory(storage);
   const metrics = createMetrics(() => storage.groups.backlog(), clock);
   const clients = createStoreClients({ allowPrivate: config.allowPrivateStores });
   const target = createDstncTarget(options.target);
   const byApi = createApiReader(clients);
+  const catalogs = createCatalogBatcher({ clientOf: clients.of, observe: metrics.catalogAsked });
+  const byPlugin = createPluginReader({ batcher: catalogs, fallback: byApi, flag });
   const byPayload = createPayloadReader(storage);
   const announce = (keys: readonly GroupKey[]) => void wakeup.announce(keys);
 
@@ -81,9 +96,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (event.on !== 'finish' || event.result.kind === 'retry') return;
       if (event.store !== null && event.store.disconnectedAt !== null) void retire(event.claim.storeId);
     },
+    batches: catalogs.batches,
     log,
     tools: {
-      reader: { read: (store, key) => (store.credentials === null ? byPayload : byApi).read(store, key) },
+      reader: {
+        read(store, key) {
+          if (store.credentials === null) return byPayload.read(store, key);
+          return (store.plugin === null ? byApi : byPlugin).read(store, key);
+        },
+      },
       target,
       batcher: createInventoryBatcher(target),
       contextOf: createListingContexts({ storage, clients, clock }),
@@ -91,11 +112,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     },
   });
 
+  /** Raises a flag or, without a detail, lowers it. What it is about must go on whether that can be stored or not. */
+  async function flag(store: Store, kind: string, detail: string | null): Promise<void> {
+    if ((detail === null) === (store.flags[kind] === undefined)) return;
+    try {
+      await storage.stores.flag(store.id, kind, detail === null ? null : { since: clock(), detail });
+      directory.forget();
+    } catch (error) {
+      // The next time raises or lowers it.
+      log.warn({ err: error, store: store.id }, 'a flag could not be changed yet');
+    }
+  }
+
   /** A disconnected store goes as soon as the last of it is withdrawn. */
   async function retire(storeId: string): Promise<void> {
     try {
-      const store = await storage.stores.byId(storeId);
-      if (store === null || !(await retireStore(storage, store))) return;
+      if (!(await storage.stores.remove(storeId))) return;
       directory.forget();
       log.info({ store: storeId }, 'a disconnected store is withdrawn whole and removed');
     } catch (error) {
@@ -103,11 +135,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
   }
 
+  const importer = createImporter({
+    storage,
+    clients,
+    onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
+    log,
+    clock,
+  });
+  const progress = createProgressBoard(storage, clock);
   const operator = requireOperator(adminToken);
   const buffer = createIngestBuffer(storage, announce);
   let publicUrl = config.publicUrl ?? '';
   const app = createApp({
-    operator,
+    authenticate: authenticate(adminToken, storage.stores.byTokenHash),
     log,
     webhooks: webhookHandlers({
       maxBody: config.maxBody,
@@ -117,19 +157,22 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       tools: {
         keep: buffer.add,
         clock,
-        async flag(store, kind, detail) {
-          if ((detail === null) === (store.flags[kind] === undefined)) return;
-          try {
-            await storage.stores.flag(store.id, kind, detail === null ? null : { since: clock(), detail });
-            directory.forget();
-          } catch (error) {
-            // The delivery is stored and must be acknowledged; the next one raises the flag.
-            log.warn({ err: error, store: store.id }, 'a flag could not be changed yet');
-          }
-        },
+        flag,
       },
     }),
     open: [
+      connectionRoutes({
+        tools: { storage, codes, allowPrivate: config.allowPrivateStores, clientFor: clients.fresh, clock },
+        onConnected(store) {
+          directory.forget();
+          progress.forget(store.id);
+          announce([{ storeId: store.id, groupId: 0 }]);
+          importer.resume(store.id);
+        },
+        observe: metrics.connected,
+        webhookUrl: (store) => storeView(store, publicUrl).webhookUrl,
+        log,
+      }),
       healthRoutes({
         storage,
         metrics,
@@ -140,12 +183,32 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         openapi: receiverOpenapi(version),
       }),
     ],
-    operators: [
-      storeRoutes({
-        retire,
+    stores: [
+      ownStoreRoutes({
         storage,
         directory,
         wakeup,
+        clock,
+        publicUrl: () => publicUrl,
+        allowPrivate: config.allowPrivateStores,
+        progressOf: progress.of,
+        async callBack(store) {
+          const client = clients.fresh(store);
+          return callBack(client, store.url).finally(() => client.close());
+        },
+        examine: (store) =>
+          examineStore({ storage, clientFor: clients.fresh, targetDown: () => reconciler.targetDown, clock }, store),
+        resumeImport(storeId) {
+          progress.forget(storeId);
+          importer.resume(storeId);
+        },
+        retire,
+      }),
+    ],
+    operators: [
+      storeRoutes({
+        storage,
+        directory,
         clock,
         allowPrivate: config.allowPrivateStores,
         publicUrl: () => publicUrl,
@@ -163,7 +226,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const url = await listen(server, config.port, config.host);
   if (publicUrl === '') publicUrl = url;
   await reconciler.start();
-  for (const store of await storage.stores.list()) await retire(store.id);
+  for (const store of await storage.stores.list()) {
+    if (store.disconnectedAt !== null) await retire(store.id);
+    else if (store.import?.walkedAt === null) importer.resume(store.id);
+  }
   const housekeeping = setInterval(() => {
     storage.prune(clock()).catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));
   }, PRUNE_MS).unref();
@@ -179,6 +245,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       const cut = setTimeout(() => server.closeAllConnections(), 3_000).unref();
       await closed;
       clearTimeout(cut);
+      await importer.stop();
       await reconciler.stop();
       await wakeup.close();
       await Promise.all([clients.close(), target.close()]);

@@ -14,6 +14,19 @@ export { type Problem, problem } from './dstnc/problem.ts';
 export { type Product, product, type StateReason, type Variant } from './dstnc/product.ts';
 export { type Shipment, shipment } from './dstnc/shipment.ts';
 export { type ExternalId, externalId, parseExternalId } from './external-id.ts';
+export { type CatalogPage, catalogPage } from './plugin/catalog-page.ts';
+export { type ChangesPage, changesPage } from './plugin/changes-page.ts';
+export { type Check, check, type DoctorReport, doctorReport } from './plugin/check.ts';
+export {
+  type ConnectionAnswer,
+  type ConnectionRequest,
+  connectionAnswer,
+  connectionRequest,
+  renewalRequest,
+} from './plugin/connection.ts';
+export { CONTRACT_VERSION, OLDEST_CONTRACT_VERSION } from './plugin/contract-version.ts';
+export { type PluginStatus, pluginStatus } from './plugin/plugin-status.ts';
+export { type StoreReport, storeReport } from './plugin/store-report.ts';
 export type { StockFacts } from './stock/stock-facts.ts';
 export { type StockQuantity, stockQuantity } from './stock/stock-quantity.ts';
 export { type StockOptions, type StockOutcome, stockRules } from './stock/stock-rules.ts';

@@ -6,6 +6,7 @@ import type {
   ItemRow,
   Storage,
 } from '@dstnc/receiver/storage/storage.ts';
+import type { Store } from '@dstnc/receiver/stores/store.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aStore } from './a-store.ts';
@@ -57,6 +58,7 @@ function agreed(over: Partial<Agreed> = {}): Agreed {
     contentHash: 'hash',
     inventoryJson: '{"inventory":1}',
     state: 'active',
+    purchasable: true,
     items: [],
     readAt: T + 1,
     ...over,
@@ -187,10 +189,12 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           await storage.ingest.record([{ ...aPayload(7), storeId: id }, aRecord({ storeId: id, deadLetter })]);
           for (const one of await claim(T, { storeId: id })) {
             const history = [anEntry(T)];
-            await storage.groups.finish(one, agreed({ items: [anItem(7)], ...sent(T, history) }), T);
+            const state = 'deleted';
+            await storage.groups.finish(one, agreed({ items: [anItem(7)], state, ...sent(T, history) }), T);
           }
+          await storage.stores.update(id, { disconnectedAt: T });
         }
-        await storage.stores.remove(STORE);
+        expect(await storage.stores.remove(STORE)).toBe(true);
         const left = async (storeId: string) => ({
           store: (await storage.stores.byId(storeId)) !== null,
           group: (await storage.listings.group({ storeId, groupId: 7 })) !== null,
@@ -221,6 +225,151 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
       });
     });
 
+    describe('invitations', () => {
+      const invitation = { id: 'in_1', vendor: 'lamps', tokenHash: 'hash', createdAt: T, expiresAt: T + DAY };
+      const connecting = (over: Partial<Store> = {}, now = T + 1) => ({
+        invitationId: 'in_1',
+        store: aStore({ vendor: 'lamps', tokenHash: 'token', ...over }),
+        now,
+      });
+      beforeEach(() => storage.invitations.add(invitation));
+
+      test('are found by the digest of their token', async () => {
+        expect(await storage.invitations.byTokenHash('hash')).toEqual({ ...invitation, usedAt: null });
+        expect(await storage.invitations.byTokenHash('other')).toBeNull();
+      });
+
+      test('connect a store, once', async () => {
+        expect(await storage.stores.connect(connecting())).toBe('connected');
+        expect(await storage.stores.byTokenHash('token')).toEqual(connecting().store);
+        expect(await storage.stores.byVendor('lamps')).toEqual(connecting().store);
+        expect(await storage.invitations.byTokenHash('hash')).toMatchObject({ usedAt: T + 1 });
+        const again = connecting({ credentials: { consumerKey: 'ck_other', consumerSecret: 'cs_other' } });
+        expect(await storage.stores.connect(again)).toBe('code_used');
+        expect(await storage.stores.byVendor('lamps')).toEqual(connecting().store);
+      });
+
+      test('used by several at once connect one', async () => {
+        const results = await Promise.all(
+          ['st_a', 'st_b', 'st_c'].map((id) =>
+            storage.stores.connect(connecting({ id, webhookKey: `wh_${id}`, tokenHash: id })),
+          ),
+        );
+        expect([...results].sort()).toEqual(['code_used', 'code_used', 'connected']);
+        expect(await storage.stores.list()).toHaveLength(1);
+      });
+
+      test('are not used up where the vendor has another store', async () => {
+        await storage.stores.add(aStore({ id: 'st_2', vendor: 'lamps' }));
+        expect(await storage.stores.connect(connecting())).toBe('vendor_taken');
+        expect(await storage.invitations.byTokenHash('hash')).toMatchObject({ usedAt: null });
+        expect((await storage.stores.list()).map(({ id }) => id)).toEqual(['st_2']);
+      });
+
+      test('give a store that is there its new connection, and mark all of it', async () => {
+        await storage.stores.add(
+          aStore({ vendor: 'lamps', disconnectedAt: T, flags: { clone: { since: 1, detail: '' } } }),
+        );
+        await settle(7, []);
+        expect(await storage.stores.connect(connecting())).toBe('connected');
+        expect(await storage.stores.byId(STORE)).toEqual(connecting().store);
+        expect(await dirty(7)).toBe(true);
+      });
+
+      test('are forgotten some months after their end', async () => {
+        await storage.prune(T + 60 * DAY);
+        expect(await storage.invitations.byTokenHash('hash')).not.toBeNull();
+        await storage.prune(T + 92 * DAY);
+        expect(await storage.invitations.byTokenHash('hash')).toBeNull();
+      });
+    });
+
+    describe('an import', () => {
+      const walk = {
+        cause: 'imported',
+        startedAt: T,
+        cursor: 0,
+        walked: 0,
+        total: 5,
+        walkedAt: null,
+        waitingFor: null,
+      };
+      const step = (groupIds: number[], next: number | null, now = T + 1) => ({
+        startedAt: T,
+        groupIds,
+        next,
+        total: 4,
+        now,
+      });
+      beforeEach(() => storage.stores.add(aStore({ import: walk })));
+
+      test('marks a page and keeps its place, to its end', async () => {
+        const half = { ...walk, cursor: 8, walked: 2, total: 4 };
+        expect(await storage.stores.advanceImport(STORE, step([7, 8], 8))).toEqual(half);
+        expect((await storage.stores.byId(STORE))?.import).toEqual(half);
+        expect(await storage.groups.untried(STORE, T + 1)).toBe(2);
+        expect(await storage.stores.advanceImport(STORE, step([9], null, T + 2))).toMatchObject({
+          walked: 3,
+          walkedAt: T + 2,
+        });
+        expect(ids(await claim(T + 2))).toEqual([7, 8, 9]);
+      });
+
+      test('that is over, or in whose place another was begun, marks nothing', async () => {
+        await storage.stores.update(STORE, { import: { ...walk, startedAt: T + 5 } });
+        expect(await storage.stores.advanceImport(STORE, step([7], 7))).toBeNull();
+        await storage.stores.update(STORE, { import: { ...walk, walkedAt: T } });
+        expect(await storage.stores.advanceImport(STORE, step([7], 7))).toBeNull();
+        expect(await storage.stores.advanceImport('st_none', step([7], 7))).toBeNull();
+        expect(await claim(T + 9)).toEqual([]);
+      });
+
+      test('says what it waits for, until it gets on', async () => {
+        const waitingFor = async () => (await storage.stores.byId(STORE))?.import?.waitingFor;
+        await storage.stores.stallImport(STORE, T + 5, 'of another walk');
+        expect(await waitingFor()).toBeNull();
+        await storage.stores.stallImport(STORE, T, 'the store answered 503');
+        expect(await waitingFor()).toBe('the store answered 503');
+        await storage.stores.advanceImport(STORE, step([7], 7));
+        expect(await waitingFor()).toBeNull();
+      });
+
+      test('counts as untried what was marked by then and not taken up to its end', async () => {
+        await storage.stores.advanceImport(STORE, step([7, 8, 9], null));
+        await mark(10, T + 5);
+        const claims = await claim(T + 2, { limit: 2 });
+        expect(await storage.groups.untried(STORE, T + 1)).toBe(3);
+        await storage.groups.finish(claims[0] as Claim, agreed(sent(T)), T + 3);
+        await storage.groups.finish(claims[1] as Claim, retry(), T + 3);
+        expect(await storage.groups.untried(STORE, T + 1)).toBe(1);
+        expect(await storage.groups.untried(STORE, T + 5)).toBe(2);
+        expect(await storage.groups.untried('st_2', T + 5)).toBe(0);
+      });
+    });
+
+    describe('what DSTNC has of a store', () => {
+      test('is counted by whether it can be bought, tombstones left out', async () => {
+        expect(await storage.listings.totals(STORE)).toEqual({ products: 0, purchasable: 0, lastChange: null });
+        const as = (over: Partial<Agreed>) => ({ ...sent(T), ...over });
+        await settle(1, [], as({}));
+        await settle(2, [], as({ purchasable: false }));
+        await settle(3, [], as({ state: 'hidden' }));
+        await settle(4, [], as({ state: 'deleted', purchasable: false }));
+        await mark(5);
+        expect(await storage.listings.totals(STORE)).toMatchObject({ products: 3, purchasable: 1 });
+        expect(await storage.listings.totals('st_2')).toMatchObject({ products: 0 });
+      });
+
+      test('names the change that was accepted last, and how late it was', async () => {
+        await settle(1, [], sent(T + 100));
+        await mark(2, T + 200);
+        await storage.groups.finish(await claimOne(T + 200), agreed({ state: 'deleted', ...sent(T + 300) }), T + 306);
+        await mark(1, T + 400);
+        await storage.groups.finish(await claimOne(T + 400), agreed(), T + 401);
+        expect((await storage.listings.totals(STORE)).lastChange).toEqual({ at: T + 305, lateMs: 105 });
+      });
+    });
+
     describe('deliveries', () => {
       test('mark groups, and say which', async () => {
         const marked = await storage.ingest.record([
@@ -233,6 +382,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           [STORE, 9],
         ]);
         expect(await storage.lastDeliveries()).toEqual(new Map([[STORE, T + 2]]));
+        expect([await storage.lastDelivery(STORE), await storage.lastDelivery('st_2')]).toEqual([T + 2, null]);
         const [one] = await claim(T + 1);
         expect(one).toMatchObject({ groupId: 7, markedAt: T + 1, cause: 'webhook product.updated', accepted: null });
       });
@@ -315,12 +465,27 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await claimOne(T + 2)).toMatchObject({ groupId: 7, inDoubt: true });
       });
 
-      test('a store counts as shown until its last product is a tombstone', async () => {
+      test('a store is removed once it is disconnected and its last product is a tombstone', async () => {
+        await storage.stores.add(aStore());
         await settle(7, [], sent(T));
-        expect(await storage.groups.shown(STORE)).toBe(1);
+        await storage.stores.update(STORE, { disconnectedAt: T });
+        expect(await storage.stores.remove(STORE)).toBe(false);
         await mark(7, T + 1);
+        expect(await storage.stores.remove(STORE)).toBe(false);
         await storage.groups.finish(await claimOne(T + 1), agreed({ ...sent(T + 1), state: 'deleted' }), T + 1);
-        expect(await storage.groups.shown(STORE)).toBe(0);
+        await storage.stores.update(STORE, { disconnectedAt: null });
+        expect(await storage.stores.remove(STORE)).toBe(false);
+        await storage.stores.update(STORE, { disconnectedAt: T + 2 });
+        expect(await storage.stores.remove(STORE)).toBe(true);
+        expect(await storage.stores.byId(STORE)).toBeNull();
+        expect(await storage.stores.remove(STORE)).toBe(false);
+      });
+
+      test('a store is not removed while DSTNC may have taken what was refused in part', async () => {
+        await storage.stores.add(aStore({ disconnectedAt: T }));
+        await mark(7);
+        await storage.groups.finish(await claimOne(), { ...rejected('no'), inDoubt: true }, T);
+        expect(await storage.stores.remove(STORE)).toBe(false);
       });
 
       test('a change of a store and its marks are one', async () => {
@@ -551,7 +716,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           sentAt: T + 2,
           acceptedAt: T + 7,
         });
-        expect(await storage.listings.count(STORE)).toBe(1);
+        expect(await storage.listings.totals(STORE)).toMatchObject({ products: 1, purchasable: 1 });
         expect(await storage.groups.nextDue()).toBeNull();
         await mark(7, T + 20);
         expect(await claimOne(T + 20)).toMatchObject({

@@ -18,15 +18,17 @@ const TARGET_MB = 250;
 
 const USAGE = `How fast the receiver reconciles a large catalogue, and what memory and disk that takes.
 
-  npm run bench:reconcile -- [--quick] [--profile FOLDER]
+  npm run bench:reconcile -- [--quick] [--plugin] [--profile FOLDER]
 
   --quick    10 000 products instead of 100 000: memory and disk are then those of a small catalogue
+  --plugin   the store has the plugin: it connects, is imported by itself, and its products are read many at once
   --profile  writes a CPU profile of the receiver there, which costs speed and memory
 `;
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
+    plugin: { type: 'boolean', default: false },
     profile: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
@@ -36,7 +38,7 @@ if (values.help) {
   process.exit(0);
 }
 
-const { quick } = values;
+const { quick, plugin } = values;
 const PRODUCTS = quick ? 10_000 : 100_000;
 /** Products whose stock changes once they are listed. */
 const CHANGED = PRODUCTS / 5;
@@ -57,40 +59,56 @@ interface Pass {
 
 const startedAt = new Date();
 const ground = makeGround();
-const [dstnc, shop] = await Promise.all([startDstncStub(), startStoreStub()]);
+const FIRST = 1_000_000;
+const [dstnc, shop] = await Promise.all([startDstncStub(), startStoreStub({ from: FIRST, to: FIRST + PRODUCTS - 1 })]);
 const receiver = await startReceiver(ground, {
   name: 'receiver',
   dstncUrl: dstnc.url,
   ...(values.profile !== undefined && { profile: values.profile }),
 });
-const { id: storeId } = await receiver.addStore({
-  url: shop.url,
-  vendor: 'bench',
-  consumerKey: 'ck_bench',
-  consumerSecret: 'cs_bench',
-});
+let storeId = '';
 // The marks are made in the database, as a poll makes them: no delivery is measured here. No secret is read, so that any key will do.
 const engine = await openSqlite(receiver.databasePath);
 const storage = createStorage(engine, createSecretBox(new Map([['bench', randomBytes(32)]])));
 
 const before = processUsage(receiver.pid);
-const imported = await pass(PRODUCTS, 'import');
-const changed = await pass(CHANGED, 'stock changes');
+const imported = await pass(PRODUCTS, 'import', addStore);
+const changed = await pass(CHANGED, 'stock changes', () => mark(CHANGED, 'stock changes'));
 const after = processUsage(receiver.pid);
-const listed = await storage.listings.count(storeId);
+const { products: listed } = await storage.listings.totals(storeId);
 await storage.close();
 await receiver.stop();
 const databaseBytes = statSync(receiver.databasePath).size;
 if (listed !== PRODUCTS) throw new Error(`${listed} of ${PRODUCTS} products are listed`);
 report();
 
-async function pass(groups: number, name: string): Promise<Pass> {
+/** Its plugin's import marks the products; without it they are marked as a poll would. */
+async function addStore(): Promise<void> {
+  const consumerKey = `ck_${'0'.repeat(40)}`;
+  const consumerSecret = `cs_${'0'.repeat(40)}`;
+  if (!plugin) {
+    ({ id: storeId } = await receiver.addStore({ url: shop.url, vendor: 'bench', consumerKey, consumerSecret }));
+    await mark(PRODUCTS, 'import');
+    return;
+  }
+  const versions = { plugin: '0.0.0', woocommerce: '0.0.0', wordpress: '0.0.0' };
+  ({ storeId } = await receiver.connect('bench', {
+    contractVersion: 1,
+    store: { url: shop.url, restUrl: `${shop.url}/wp-json/`, ...versions },
+    credentials: { consumerKey, consumerSecret },
+    webhookSecret: '0'.repeat(64),
+  }));
+  const walk = engine.db.selectFrom('stores').select('import_json');
+  while ((await walk.executeTakeFirstOrThrow()).import_json?.includes('"walkedAt":null')) await pause(20);
+}
+
+async function pass(groups: number, name: string, begin: () => Promise<void>): Promise<Pass> {
   const cpu = processUsage(receiver.pid).cpuSeconds;
   const readsBefore = shop.reads;
   const rates: number[] = [];
   let residentMb = 0;
   let marked = false;
-  const marking = mark(groups, name).then(() => {
+  const marking = begin().then(() => {
     marked = true;
   });
   // Marks that nobody announced are found when the receiver looks through the database; that wait is no work.
@@ -125,7 +143,7 @@ async function mark(groups: number, cause: string): Promise<void> {
   for (let from = 0; from < groups; from += CHUNK) {
     const keys = Array.from({ length: Math.min(CHUNK, groups - from) }, (_, i) => ({
       storeId,
-      groupId: 1_000_000 + from + i,
+      groupId: FIRST + from + i,
     }));
     await storage.ingest.mark(keys, cause, Date.now());
     // The receiver's turn at the database.
@@ -144,6 +162,7 @@ function report(): void {
     benchmark: 'reconcile',
     at: startedAt.toISOString(),
     quick,
+    plugin,
     machine: { node: process.version, cores: cpus().length, load: loadavg()[0], folder: tmpdir() },
     products: PRODUCTS,
     import: imported,
@@ -174,7 +193,7 @@ function report(): void {
     }),
   );
   console.log(`
-One store with keys; each group is read from it (5 KB, answered at once) and sent to DSTNC (answered at once): as whole products in the
+One store with ${plugin ? 'the plugin; its groups are read many at once' : 'keys; each group is read from it'} (5 KB, answered at once) and sent to DSTNC (answered at once): as whole products in the
 import, in inventory calls for the stock changes. Resident: ${resident.startMb} MB after the start, ${resident.endMb} MB at the end, ${resident.peakMb} MB at the most.
 Database: ${(databaseBytes / 1e6).toFixed(1)} MB, ${bytesPerProduct} bytes a product.`);
   if (quick) console.log('--quick: a small catalogue. Not a figure to quote.');

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { poll } from '../rig/poll.ts';
 import { freePort } from '../store/free-port.ts';
 import type { Ground } from './ground.ts';
 
+const execute = promisify(execFile);
 const PROGRAM = join(import.meta.dirname, '../../receiver/bin/receiver.js');
 
 /** A receiver in a process of its own. */
@@ -13,6 +16,8 @@ export interface BenchReceiver {
   readonly folder: string;
   /** Adds a store as an operator does. @param store body of `POST /v1/stores` */
   addStore(store: Readonly<Record<string, string>>): Promise<{ id: string; webhookUrl: string }>;
+  /** Connects a store as its plugin does. @param store body of `POST /v1/connections` without its code */
+  connect(vendor: string, store: Readonly<Record<string, unknown>>): Promise<{ storeId: string; webhookUrl: string }>;
   /** Groups of a store that DSTNC isn't known to agree on. */
   pending(storeId: string): Promise<number>;
   /** Ends it as an operator does, and resolves once it is gone. */
@@ -78,6 +83,14 @@ export async function startReceiver(
     async addStore(store) {
       const { id, webhookUrl } = await api('POST', '/v1/stores', store);
       return { id: String(id), webhookUrl: String(webhookUrl) };
+    },
+    async connect(vendor, store) {
+      const { stdout } = await execute(process.execPath, [PROGRAM, 'invite', '--vendor', vendor, '--json'], {
+        env: { ...process.env, DATABASE_URL: `sqlite:${databasePath}`, PUBLIC_URL: url },
+      });
+      const { code } = JSON.parse(stdout) as { code: string };
+      const { storeId, webhookUrl } = await api('POST', '/v1/connections', { ...store, code });
+      return { storeId: String(storeId), webhookUrl: String(webhookUrl) };
     },
     pending: async (storeId) => Number((await api('GET', `/v1/stores/${storeId}`)).pending),
     async stop() {

@@ -79,6 +79,7 @@ async function list(storage: Storage, raw: { id: number } & Record<string, unkno
     {
       kind: 'agreed',
       state: 'active',
+      purchasable: true,
       listingJson: JSON.stringify(draft),
       contentHash: 'x',
       inventoryJson: '{}',
@@ -293,7 +294,7 @@ describe('receiver serve', () => {
       for await (const line of createInterface(child.stdout)) {
         lines.push(line);
         url = /"address +(\S+?),/.exec(line)?.[1] ?? url;
-        if (!/"next +add a store/.test(line)) continue;
+        if (!/"next +invite a vendor/.test(line)) continue;
         expect(lines.length).toBeLessThanOrEqual(10);
         const ready = await fetch(`${url}/readyz`);
         expect([ready.status, await ready.json()]).toMatchObject([200, { status: 'ok', storage: 'ok', dstnc: 'ok' }]);

@@ -42,6 +42,7 @@ async function again(restart: Restart): Promise<void> {
     config: { port, host: '127.0.0.1', publicUrl: undefined, maxBody: 1024 * 1024, allowPrivateStores: true },
     storage,
     adminToken,
+    codes: receiver.codes,
     target: { url, token, ...(identity !== undefined && { identity }) },
     log: createLogger('silent'),
     clock,

@@ -39,6 +39,7 @@ async function again(clock: () => number = Date.now): Promise<void> {
     },
     storage: receiver.storage,
     adminToken,
+    codes: receiver.codes,
     target: { url: receiver.sandbox.url, token },
     log: createLogger('silent'),
     clock,

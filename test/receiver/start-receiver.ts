@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type ConnectionCodes, createConnectionCodes } from '@dstnc/receiver/connections/connection-code.ts';
+import { invite } from '@dstnc/receiver/connections/invite.ts';
 import { createLogger } from '@dstnc/receiver/logger.ts';
 import { type Service, startService } from '@dstnc/receiver/service.ts';
 import { createStorage } from '@dstnc/receiver/storage/create-storage.ts';
@@ -49,8 +51,15 @@ export interface Receiver {
   readonly lines: readonly string[];
   /** What must never be logged or shown. */
   readonly secrets: readonly string[];
+  /** Stops the service, and starts it on the same database and port. */
+  restart(): Promise<void>;
   /** Calls its API, as operator unless another token is given. */
   call(method: string, path: string, options?: { body?: unknown; token?: string | null }): Promise<Answer>;
+  readonly codes: ConnectionCodes;
+  /** As `ENCRYPTION_KEYS` takes them, for the command line. */
+  readonly encryptionKeys: string;
+  /** Makes a connection code, as `receiver invite` does. */
+  invite(vendor: string, options?: { validMs?: number }): Promise<string>;
   /** @param keys whether it gets REST keys; without them it is known by its webhooks only */
   addStore(vendor: string, url: string, keys: boolean): Promise<AddedStore>;
   /** Sends what WooCommerce would send. */
@@ -59,7 +68,8 @@ export interface Receiver {
 }
 
 /** Starts it on free ports. */
-export async function startReceiver(): Promise<Receiver> {
+export async function startReceiver(options: { readonly allowPrivateStores?: boolean } = {}): Promise<Receiver> {
+  const { allowPrivateStores = true } = options;
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-receiver-'));
   const file = join(folder, 'receiver.db');
   const adminToken = `admin-${randomBytes(16).toString('hex')}`;
@@ -67,15 +77,22 @@ export async function startReceiver(): Promise<Receiver> {
   const secrets = [adminToken, dstncToken];
   const lines: string[] = [];
   const sandbox = await startSandbox({ token: dstncToken });
-  const storage = createStorage(await openSqlite(file), createSecretBox(new Map([['k1', randomBytes(32)]])));
+  const key = randomBytes(32);
+  const keys = new Map([['k1', key]]);
+  const storage = createStorage(await openSqlite(file), createSecretBox(keys));
+  const codes = createConnectionCodes(keys);
   const stream = { isTTY: false, write: (line: string) => lines.push(line) > 0 } as unknown as NodeJS.WriteStream;
-  const service = await startService({
-    config: { port: 0, host: '127.0.0.1', publicUrl: undefined, maxBody: 16 * 1024 * 1024, allowPrivateStores: true },
-    storage,
-    adminToken,
-    target: { url: sandbox.url, token: dstncToken },
-    log: createLogger('trace', stream),
-  });
+  let port = 0;
+  const start = () =>
+    startService({
+      config: { port, host: '127.0.0.1', publicUrl: undefined, maxBody: 16 * 1024 * 1024, allowPrivateStores },
+      storage,
+      adminToken,
+      codes,
+      target: { url: sandbox.url, token: dstncToken },
+      log: createLogger('trace', stream),
+    });
+  let service = await start();
 
   const call: Receiver['call'] = async (method, path, { body, token = adminToken } = {}) => {
     const response = await fetch(`${service.url}${path}`, {
@@ -90,13 +107,26 @@ export async function startReceiver(): Promise<Receiver> {
   };
 
   return {
-    service,
+    get service() {
+      return service;
+    },
+    async restart() {
+      port = Number(new URL(service.url).port);
+      await service.stop();
+      service = await start();
+    },
     storage,
     sandbox,
     file,
     lines,
     secrets,
     call,
+    codes,
+    encryptionKeys: `k1:${key.toString('base64')}`,
+    async invite(vendor, { validMs = 60 * 60_000 } = {}) {
+      const inviting = { storage, codes, publicUrl: service.publicUrl, clock: Date.now };
+      return (await invite(inviting, { vendor, validMs })).code;
+    },
     async addStore(vendor, url, keys) {
       const webhookSecret = `webhook-${randomBytes(16).toString('hex')}`;
       const consumerKey = `ck_${randomBytes(16).toString('hex')}`;

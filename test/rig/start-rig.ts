@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createConnectionCodes } from '../../receiver/src/connections/connection-code.ts';
+import { invite } from '../../receiver/src/connections/invite.ts';
 import { createLogger } from '../../receiver/src/logger.ts';
 import { type Service, type ServiceOptions, startService } from '../../receiver/src/service.ts';
 import { createStorage } from '../../receiver/src/storage/create-storage.ts';
@@ -19,6 +21,8 @@ export interface Rig {
   readonly adminToken: string;
   /** A call to the receiver's API as operator; the parsed answer. */
   api<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
+  /** Makes a connection code for a vendor, as `receiver invite` does; its shop then connects to `service.publicUrl`. */
+  invite(vendor: string, options?: { validMs?: number }): Promise<string>;
   /** Adds a store. */
   addStore(store: NewStore): Promise<{ id: string; webhookUrl: string }>;
   /** Resolves once nothing is dirty any more. */
@@ -36,20 +40,32 @@ export interface NewStore {
   readonly currency?: string;
 }
 
+/** See {@link startRig}. */
+export interface RigOptions extends Partial<Pick<ServiceOptions, 'observe' | 'clock' | 'log'>> {
+  /** Where the receiver listens; any free port unless given. */
+  readonly port?: number;
+  /** Where stores reach it, if something stands before it. */
+  readonly publicUrl?: string;
+}
+
 /** Starts a rig on free ports. */
-export async function startRig(options: Partial<Pick<ServiceOptions, 'observe' | 'clock'>> = {}): Promise<Rig> {
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  const { port = 0, publicUrl, ...behaviour } = options;
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-rig-'));
   const sandbox = await startSandbox({ token: 'rig' });
   const engine = await openSqlite(join(folder, 'receiver.db'));
-  const storage = createStorage(engine, createSecretBox(new Map([['k1', randomBytes(32)]])));
+  const keys = new Map([['k1', randomBytes(32)]]);
+  const storage = createStorage(engine, createSecretBox(keys));
+  const codes = createConnectionCodes(keys);
   const adminToken = randomBytes(16).toString('hex');
   const service = await startService({
-    config: { port: 0, host: '127.0.0.1', publicUrl: undefined, maxBody: 16 * 1024 * 1024, allowPrivateStores: true },
+    config: { port, host: '127.0.0.1', publicUrl, maxBody: 16 * 1024 * 1024, allowPrivateStores: true },
     storage,
     adminToken,
+    codes,
     target: { url: sandbox.url, token: 'rig' },
     log: createLogger('silent'),
-    ...options,
+    ...behaviour,
   });
 
   async function api<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }> {
@@ -68,6 +84,10 @@ export async function startRig(options: Partial<Pick<ServiceOptions, 'observe' |
     storage,
     adminToken,
     api,
+    async invite(vendor, { validMs = 60 * 60_000 } = {}) {
+      const inviting = { storage, codes, publicUrl: service.publicUrl, clock: options.clock ?? Date.now };
+      return (await invite(inviting, { vendor, validMs })).code;
+    },
     async addStore(store) {
       const { status, body } = await api<{ id: string; webhookUrl: string }>('POST', '/v1/stores', store);
       if (status !== 201) throw new Error(`the store was not added: ${JSON.stringify(body)}`);

@@ -32,7 +32,7 @@ export function createListingContexts({
     };
     const news = known.currency !== store.currency || known.taxIncluded !== store.taxIncluded;
     // What was listed without it gets it now; a store that says it at once has nothing listed yet.
-    const listed = news && (await storage.listings.count(store.id)) > 0;
+    const listed = news && (await storage.listings.totals(store.id)).products > 0;
     const mark = { cause: 'its currency or tax became known', now: clock() };
     if (news) await storage.stores.update(store.id, known, listed ? mark : undefined);
     return known;

@@ -77,7 +77,8 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
       if (neverSent) return { kind: 'forgotten' };
       return settle(tools, { store, claim, draft: tombstone(claim, reading.because), readAt: began });
     case 'group': {
-      const draft = buildListing(reading.snapshot, await tools.contextOf(store));
+      const context = { ...(await tools.contextOf(store)), ...reading.snapshot.prices };
+      const draft = buildListing(reading.snapshot, context);
       return settle(tools, { store, claim, draft, readAt: reading.snapshot.readAt });
     }
   }
@@ -110,6 +111,7 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
     contentHash: state.contentHash,
     inventoryJson: JSON.stringify(Object.fromEntries(state.inventory)),
     state: draft.product.state,
+    purchasable: [...state.inventory.values()].some(({ purchasable }) => purchasable),
   };
   const sent = (sentAt: number) => {
     const acceptedAt = clock();

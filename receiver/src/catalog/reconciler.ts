@@ -12,6 +12,8 @@ import { type ReconcileEvent, type ReconcileTools, reconcileGroup } from './reco
 const LOOK_MS = 2_000;
 /** How long a worker may hold a group: far longer than a step can take, as its calls all have time-outs. Milliseconds. */
 const LEASE_MS = 15 * 60_000;
+/** A place for a group that is read by itself takes as much as this many that are read together. */
+const PLACE = 16;
 /** How long running steps are waited for at shut-down before they are given back, in milliseconds. */
 const GRACE_MS = 8_000;
 
@@ -27,6 +29,8 @@ export interface ReconcilerOptions {
   /** Groups worked on at once, in all and of one store. */
   readonly concurrency?: number;
   readonly perStore?: number;
+  /** Whether a store's groups are read many at a time: they are taken up in greater numbers then. */
+  readonly batches?: (storeId: string) => boolean;
 }
 
 /** A step is over and its result is stored. */
@@ -52,11 +56,14 @@ export interface Reconciler {
  * announced or falls due, and looks through the storage by itself now and then, since an announcement is only a hint.
  */
 export function createReconciler(options: ReconcilerOptions): Reconciler {
-  const { storage, wakeup, log, observe, concurrency = 32, perStore = 8 } = options;
+  const { storage, wakeup, log, observe, batches = () => false } = options;
+  const [room, roomPerStore] = [(options.concurrency ?? 32) * PLACE, (options.perStore ?? 8) * PLACE];
   const { clock } = options.tools;
   const owner = randomUUID();
   const running = new Map<Claim, Promise<void>>();
-  const byStore = new Map<string, number>();
+  /** What runs of each store: groups, and the room that they take. */
+  const byStore = new Map<string, { groups: number; taken: number }>();
+  let taken = 0;
   /** Stores that were probed with their newest mark last time. */
   const probedNewest = new Set<string>();
   let turn = 0;
@@ -114,27 +121,39 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
+  /** The room that a group of the store takes. */
+  const costOf = (storeId: string) => (batches(storeId) ? 1 : PLACE);
+
+  function occupy(storeId: string, groups: 1 | -1, cost: number): void {
+    const of = byStore.get(storeId) ?? { groups: 0, taken: 0 };
+    of.groups += groups;
+    of.taken += groups * cost;
+    taken += groups * cost;
+    if (of.groups === 0) byStore.delete(storeId);
+    else byStore.set(storeId, of);
+  }
+
   function start(store: Promise<Store | null>, claim: Claim): void {
-    byStore.set(claim.storeId, (byStore.get(claim.storeId) ?? 0) + 1);
+    const cost = costOf(claim.storeId);
+    occupy(claim.storeId, 1, cost);
     const step = work(store, claim)
       .catch((error: unknown) => log.error({ err: error }, 'a result could not be stored'))
       .finally(() => {
         running.delete(claim);
-        const left = (byStore.get(claim.storeId) ?? 1) - 1;
-        if (left === 0) byStore.delete(claim.storeId);
-        else byStore.set(claim.storeId, left);
+        occupy(claim.storeId, -1, cost);
         kick();
       });
     running.set(claim, step);
   }
 
   /** How many more groups of a store may be taken up now. */
-  function room(storeId: string, now: number): number {
-    const free = Math.min(concurrency - running.size, perStore - (byStore.get(storeId) ?? 0));
+  function placesFor(storeId: string, now: number): number {
+    const { groups, taken: ofStore } = byStore.get(storeId) ?? { groups: 0, taken: 0 };
+    const free = Math.floor(Math.min(room - taken, roomPerStore - ofStore) / costOf(storeId));
     const breaker = peers.store(storeId);
     if (breaker === undefined) return free;
     if (breaker.closedUntil > now) return 0;
-    return breaker.down === null ? free : Math.min(free, 1 - (byStore.get(storeId) ?? 0));
+    return breaker.down === null ? free : Math.min(free, 1 - groups);
   }
 
   /** Waits are kept as times of day: a clock that was put back would stretch each by as much. */
@@ -152,18 +171,19 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const now = clock();
     await followClock(now);
     if (peers.target.closedUntil > now) return false;
-    const free = peers.target.down === null ? concurrency - running.size : 1 - running.size;
-    if (free <= 0) return false;
-    const full = [...byStore.keys(), ...peers.failing()].filter((id) => room(id, now) <= 0);
+    const probing = peers.target.down !== null;
+    const free = room - taken;
+    if (free <= 0 || (probing && running.size > 0)) return false;
+    const full = [...byStore.keys(), ...peers.failing()].filter((id) => placesFor(id, now) <= 0);
     const due = await storage.groups.dueStores(now, full);
     if (due.length === 0) return false;
     // Each round begins with another store, and takes no more of one than its share.
     turn += 1;
     const order = due.map((_, i) => due[(i + turn) % due.length] as string);
-    let left = free;
-    let taken = false;
+    let some = false;
     for (const storeId of order) {
-      const limit = Math.min(left, room(storeId, now), Math.max(1, Math.ceil(free / order.length)));
+      const share = Math.ceil(free / order.length / costOf(storeId));
+      const limit = probing ? 1 : Math.min(placesFor(storeId, now), share);
       if (limit <= 0) continue;
       const newestFirst = peers.isProbed(storeId) && !probedNewest.delete(storeId);
       if (newestFirst) probedNewest.add(storeId);
@@ -173,16 +193,15 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         // Only now: what changed about the store before is among what the claims cover, and nothing would look at it again.
         const store = options.storeOf(storeId);
         for (const claim of claims) start(store, claim);
-        taken = true;
-        left -= claims.length;
+        some = true;
       } catch (error) {
         if (error instanceof StorageUnavailable) throw error;
         // One store's trouble is no reason to leave the others waiting.
         log.error({ err: error, store: storeId }, 'work of a store could not be taken up');
       }
-      if (left <= 0 || stopping) break;
+      if (taken >= room || (probing && some) || stopping) break;
     }
-    return taken;
+    return some;
   }
 
   async function fill(): Promise<void> {
@@ -208,7 +227,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     let next = now + LOOK_MS;
     if (peers.target.closedUntil > now) {
       next = peers.target.closedUntil;
-    } else if (running.size < concurrency) {
+    } else if (taken < room) {
       const due = await storage.groups.nextDue().catch(() => null);
       if (stopping || filling !== undefined) return;
       const probes = peers.failing().map((id) => peers.store(id)?.closedUntil ?? 0);

@@ -2,12 +2,18 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { showListing } from '../catalog/show-listing.ts';
 import { ConfigInvalid, readConfig } from '../config.ts';
+import type { ConnectionCodes } from '../connections/connection-code.ts';
+import { invite } from '../connections/invite.ts';
+import { examineStore } from '../doctor/examine-store.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import { addStore, newStore } from '../stores/add-store.ts';
 import { SecretUnreadable } from '../stores/secret-box.ts';
-import { storeView } from '../stores/store-view.ts';
+import { type StoreProgress, storeProgress } from '../stores/store-progress.ts';
+import { type StoreView, storeView } from '../stores/store-view.ts';
 import { version } from '../version.ts';
+import { createStoreClients } from '../woocommerce/store-clients.ts';
+import { diagnosis } from './diagnosis.ts';
 import { explain } from './explain.ts';
 import { openStorage } from './open-storage.ts';
 import { printTable } from './print-table.ts';
@@ -28,11 +34,13 @@ class CommandFailed extends Error {
 }
 
 /** Opens the database for one command: all of them work with and without a running server. */
-async function withStorage(run: (storage: Storage, publicUrl: string) => Promise<void>): Promise<void> {
+async function withStorage(
+  run: (storage: Storage, publicUrl: string, codes: ConnectionCodes) => Promise<void>,
+): Promise<void> {
   const config = readConfig(process.env);
-  const { storage } = await openStorage(config, { busyMs: 5_000 });
+  const { storage, codes } = await openStorage(config, { busyMs: 5_000 });
   try {
-    await run(storage, config.publicUrl ?? `http://127.0.0.1:${config.port}`);
+    await run(storage, config.publicUrl ?? `http://127.0.0.1:${config.port}`, codes);
   } finally {
     await storage.close();
   }
@@ -41,6 +49,19 @@ async function withStorage(run: (storage: Storage, publicUrl: string) => Promise
 const json = (value: unknown) => console.log(JSON.stringify(value, null, 2));
 const time = (ms: number | null | undefined) =>
   ms === null || ms === undefined ? '—' : new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+
+/** "attention: clone", "importing 1240 of 3812". */
+function stateOf({ state, flags, import: walk }: StoreView & Pick<StoreProgress, 'import'>): string {
+  if (state === 'importing' && walk !== null) return `importing ${walk.done} of ${walk.total}`;
+  return flags.length > 0 ? `${state}: ${flags.map(({ kind }) => kind).join(', ')}` : state;
+}
+
+/** "7d", "12h", "30m": milliseconds. */
+const duration = z
+  .string()
+  .regex(/^[1-9]\d{0,4}[mhd]$/, 'must be a number of minutes, hours or days, such as 30m, 12h or 7d')
+  .transform((text) => Number.parseInt(text, 10) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[text.slice(-1) as 'm'])
+  .refine((ms) => ms <= 90 * 86_400_000, 'must be at most 90 days');
 
 const program = new Command('receiver')
   .description("DSTNC for WooCommerce: takes stores' changes to DSTNC")
@@ -63,24 +84,24 @@ const stores = program
     withStorage(async (storage, publicUrl) => {
       const last = await storage.lastDeliveries();
       const rows = await Promise.all(
-        (await storage.stores.list()).map(async (store) => ({
-          ...storeView(store, publicUrl),
-          products: await storage.listings.count(store.id),
-          pending: (await storage.groups.backlog(store.id)).dirty,
-          lastDelivery: last.get(store.id) ?? null,
-        })),
+        (await storage.stores.list()).map(async (store) => {
+          const progress = await storeProgress(storage, store, Date.now());
+          return { ...storeView(store, publicUrl, progress), ...progress, lastDelivery: last.get(store.id) ?? null };
+        }),
       );
       if (asJson) return json(rows);
       if (rows.length === 0)
-        return console.log('No store yet. Add one: receiver stores add --url https://shop.example --vendor NAME');
+        return console.log(
+          'No store yet. Invite a vendor: receiver invite --vendor NAME\nOr add a store without the plugin: receiver stores add --url https://shop.example --vendor NAME',
+        );
       printTable(
         ['STORE', 'VENDOR', 'URL', 'ACCESS', 'STATE', 'PRODUCTS', 'PENDING', 'LAST DELIVERY'],
         rows.map((row) => [
           row.id,
           row.vendor,
           row.url,
-          row.access === 'keys' ? 'keys' : 'webhooks only',
-          row.flags.length > 0 ? `${row.state}: ${row.flags.map(({ kind }) => kind).join(', ')}` : row.state,
+          row.plugin === null ? (row.access === 'keys' ? 'keys' : 'webhooks only') : `${row.plugin.woocommerce} +p`,
+          stateOf(row),
           String(row.products),
           String(row.pending),
           time(row.lastDelivery),
@@ -121,6 +142,58 @@ stores
       );
       console.log(`  Topics        Product created, Product updated, Product deleted, Product restored`);
       console.log(`  API version   WP REST API Integration v3`);
+    }),
+  );
+
+program
+  .command('invite')
+  .description('make a code with which a vendor connects a shop by the plugin, once')
+  .requiredOption('--vendor <name>', "DSTNC's name for the vendor")
+  .option('--url <address>', "the vendor's shop: adds a link that carries the code")
+  .option('--expires <duration>', 'how long the code is valid, such as 12h', '7d')
+  .option('--json', 'as JSON')
+  .action((options: { vendor: string; url?: string; expires: string; json?: boolean }) =>
+    withStorage(async (storage, publicUrl, codes) => {
+      const input = z
+        .object({ vendor: newStore.shape.vendor, url: newStore.shape.url.optional(), expires: duration })
+        .safeParse(options);
+      if (!input.success) throw new CommandFailed(z.prettifyError(input.error), EXIT.usage);
+      const { vendor, url: shopUrl, expires: validMs } = input.data;
+      const made = await invite({ storage, codes, publicUrl, clock: Date.now }, { vendor, validMs, shopUrl });
+      if (readConfig(process.env).publicUrl === undefined) {
+        console.error(`PUBLIC_URL is not set: the code names ${publicUrl}, which only this machine reaches.\n`);
+      }
+      const expiresAt = new Date(made.expiresAt).toISOString();
+      if (options.json) return json({ ...made, expiresAt });
+      console.log(
+        `Code for ${vendor}, good once, until ${time(made.expiresAt)} UTC (shown this once):\n\n${made.code}\n`,
+      );
+      console.log(
+        'The vendor pastes it in wp-admin under WooCommerce > DSTNC, where the plugin "DSTNC for WooCommerce" is active.',
+      );
+      if (made.link !== null) console.log(`Or opens:\n\n${made.link}`);
+    }),
+  );
+
+program
+  .command('doctor')
+  .description('look at a store from outside, and say what is wrong and what to do')
+  .argument('<store>', 'id of the store')
+  .option('--json', 'as JSON')
+  .action((storeId: string, { json: asJson }: { json?: boolean }) =>
+    withStorage(async (storage) => {
+      const store = await storage.stores.byId(storeId);
+      if (store === null)
+        throw new CommandFailed(`There is no store ${storeId}. List them: receiver stores`, EXIT.unknown);
+      const clients = createStoreClients({ allowPrivate: readConfig(process.env).allowPrivateStores });
+      try {
+        const report = await examineStore({ storage, clientFor: clients.fresh, clock: Date.now }, store);
+        if (!report.healthy) process.exitCode = EXIT.failed;
+        if (asJson) return json(report);
+        console.log(diagnosis(report));
+      } finally {
+        await clients.close();
+      }
     }),
   );
 

@@ -1,4 +1,5 @@
 import type { Config } from '../config.ts';
+import { type ConnectionCodes, createConnectionCodes } from '../connections/connection-code.ts';
 import { createStorage } from '../storage/create-storage.ts';
 import { openSqlite } from '../storage/sqlite/open-sqlite.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -9,8 +10,13 @@ import { createSecretBox } from '../stores/secret-box.ts';
 export async function openStorage(
   config: Config,
   options: { busyMs?: number } = {},
-): Promise<{ storage: Storage; secrets: LocalSecrets }> {
+): Promise<{ storage: Storage; secrets: LocalSecrets; codes: ConnectionCodes }> {
   const secrets = localSecrets(config);
   const engine = await openSqlite(config.databasePath, options);
-  return { storage: createStorage(engine, createSecretBox(secrets.encryptionKeys)), secrets };
+  const { encryptionKeys } = secrets;
+  return {
+    storage: createStorage(engine, createSecretBox(encryptionKeys)),
+    secrets,
+    codes: createConnectionCodes(encryptionKeys),
+  };
 }

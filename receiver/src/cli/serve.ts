@@ -13,9 +13,9 @@ const SHUTDOWN_MS = 10_000;
 /** `receiver serve`: runs until it is told to stop. */
 export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
-  const { storage, secrets } = await openStorage(config);
+  const { storage, secrets, codes } = await openStorage(config);
   const target = await targetOf(config, log);
-  const options = { config, storage, adminToken: secrets.adminToken, target, log };
+  const options = { config, storage, adminToken: secrets.adminToken, codes, target, log };
   const service = await startService(options).catch(async (error: unknown) => {
     // What is open would keep a process alive that does nothing.
     await Promise.all([target.close(), storage.close()]);
@@ -38,7 +38,7 @@ export async function serve(config: Config): Promise<void> {
   log.info(
     stores.length > 0
       ? `stores   ${stores.length}; list them with: npm run receiver -- stores`
-      : 'next     add a store: npm run receiver -- stores add --url https://shop.example --vendor NAME',
+      : 'next     invite a vendor: npm run receiver -- invite --vendor NAME',
   );
 
   let stopping = false;

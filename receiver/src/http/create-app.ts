@@ -1,5 +1,6 @@
 import express, { type Express, type RequestHandler, type Router } from 'express';
 import type { Logger } from 'pino';
+import { operatorsOnly } from './authenticate.ts';
 import { ProblemError } from './problem-error.ts';
 import { sendProblem } from './send-problem.ts';
 
@@ -9,22 +10,26 @@ export interface AppOptions {
   readonly webhooks: readonly RequestHandler<{ key: string }>[];
   /** Open to everybody. */
   readonly open: readonly Router[];
-  /** Behind the operator's token. */
+  /** For operators and, each for its own, connected stores. */
+  readonly stores: readonly Router[];
+  /** For operators alone. */
   readonly operators: readonly Router[];
-  readonly operator: RequestHandler;
+  readonly authenticate: RequestHandler;
   readonly log: Logger;
 }
 
 /** The HTTP service: its routes, and problem details for all that isn't one. */
-export function createApp({ webhooks, open, operators, operator, log }: AppOptions): Express {
+export function createApp({ webhooks, open, stores, operators, authenticate, log }: AppOptions): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('query parser', 'simple');
   app.post('/v1/webhooks/:key', ...webhooks);
-  app.use(...open);
-  app.use('/v1', operator);
-  app.use(...operators);
+  for (const router of open) app.use(router);
+  app.use('/v1', authenticate);
+  for (const router of stores) app.use(router);
+  app.use('/v1', operatorsOnly);
+  for (const router of operators) app.use(router);
   app.use(() => {
     throw new ProblemError(404, 'unknown-route', {
       title: 'There is nothing here',

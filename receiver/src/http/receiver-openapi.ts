@@ -1,13 +1,15 @@
-import { listing, problem } from '@dstnc/shared';
+import { connectionAnswer, connectionRequest, doctorReport, listing, problem, storeReport } from '@dstnc/shared';
 import { z } from 'zod';
 import { newStore } from '../stores/add-store.ts';
-import { storeChange } from './routes/store-routes.ts';
+import { storeChange } from './routes/own-store-routes.ts';
 
 interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly path: string;
   readonly summary: string;
   readonly open?: true;
+  /** Also with the storeToken of the store itself. */
+  readonly own?: true;
   readonly body?: z.ZodType;
   readonly answers: Readonly<Record<number, string>>;
   readonly answer?: z.ZodType;
@@ -27,6 +29,21 @@ const OPERATIONS: readonly Operation[] = [
       503: 'Not stored',
     },
   },
+  {
+    method: 'post',
+    path: '/v1/connections',
+    summary: "A shop's plugin connects it with a code; the shop is called back before it is taken",
+    open: true,
+    body: connectionRequest,
+    answers: {
+      201: 'Connected; the storeToken is shown this once',
+      409: 'Code used, vendor taken, or a contractVersion that is not served (code-used, vendor-taken, contract-too-old, contract-too-new)',
+      410: 'Code expired (code-expired)',
+      422: 'Code not whole or not from here, or an address that may not be called (code-malformed, code-foreign, store-refused)',
+      502: 'The shop could not be called back: reason and code say why (callback-failed)',
+    },
+    answer: connectionAnswer,
+  },
   { method: 'get', path: '/v1/stores', summary: 'All stores', answers: { 200: 'Stores' } },
   {
     method: 'post',
@@ -35,25 +52,43 @@ const OPERATIONS: readonly Operation[] = [
     body: newStore,
     answers: { 201: 'Added', 409: 'The vendor has a store', 422: 'Refused, with the reason' },
   },
-  { method: 'get', path: '/v1/stores/{id}', summary: 'One store', answers: { 200: 'Store', 404: 'Unknown' } },
+  {
+    method: 'get',
+    path: '/v1/stores/{id}',
+    summary: 'One store, and how far DSTNC has come with it',
+    own: true,
+    answers: { 200: 'Store', 404: 'Unknown' },
+    answer: storeReport,
+  },
   {
     method: 'patch',
     path: '/v1/stores/{id}',
-    summary: 'Change its settings, or its REST keys',
+    summary: 'Change its settings, or its REST keys; the store itself its keys only, which are tried first',
+    own: true,
     body: storeChange,
-    answers: { 200: 'Store', 404: 'Unknown', 422: 'Refused' },
+    answers: { 200: 'Store', 404: 'Unknown', 422: 'Refused', 502: 'The new keys do not work (callback-failed)' },
   },
   {
     method: 'delete',
     path: '/v1/stores/{id}',
     summary: 'Disconnect: withdraws all of its listings',
+    own: true,
     answers: { 202: 'Begun', 404: 'Unknown' },
   },
   {
     method: 'post',
     path: '/v1/stores/{id}/sync',
-    summary: 'Read all that is known of it again',
-    answers: { 202: 'Begun', 404: 'Unknown' },
+    summary: 'Read it again whole: all that is known of it and, where it has the plugin, all that its catalogue lists',
+    own: true,
+    answers: { 202: 'Begun', 404: 'Unknown', 409: 'It is disconnecting' },
+  },
+  {
+    method: 'get',
+    path: '/v1/stores/{id}/doctor',
+    summary: 'Look at it from outside: checks with what was seen, and what to do',
+    own: true,
+    answers: { 200: 'Report', 404: 'Unknown' },
+    answer: doctorReport,
   },
   {
     method: 'delete',
@@ -65,12 +100,14 @@ const OPERATIONS: readonly Operation[] = [
     method: 'get',
     path: '/v1/stores/{id}/listings',
     summary: 'Find items by name, SKU or external id (?search=)',
+    own: true,
     answers: { 200: 'Items' },
   },
   {
     method: 'get',
     path: '/v1/stores/{id}/listings/{externalId}',
     summary: 'An item as DSTNC has it, and why',
+    own: true,
     answers: { 200: 'Listing', 404: 'Unknown' },
     answer: listing,
   },
@@ -120,7 +157,7 @@ const OPERATIONS: readonly Operation[] = [
 export function receiverOpenapi(version: string): unknown {
   const schema = (type: z.ZodType, io: 'input' | 'output') => z.toJSONSchema(type, { io, unrepresentable: 'any' });
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const { method, path, summary, open, body, answers, answer } of OPERATIONS) {
+  for (const { method, path, summary, open, own, body, answers, answer } of OPERATIONS) {
     const responses = Object.entries(answers).map(([status, description]) => {
       const failed = Number(status) >= 400;
       const type = failed ? problem : answer;
@@ -133,7 +170,7 @@ export function receiverOpenapi(version: string): unknown {
       ...paths[path],
       [method]: {
         summary,
-        ...(open ? { security: [] } : {}),
+        ...(open ? { security: [] } : own ? { security: [{ operator: [] }, { store: [] }] } : {}),
         parameters: [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
           name,
           in: 'path',
@@ -151,7 +188,16 @@ export function receiverOpenapi(version: string): unknown {
     openapi: '3.1.0',
     info: { title: 'DSTNC receiver for WooCommerce', version },
     security: [{ operator: [] }],
-    components: { securitySchemes: { operator: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN' } } },
+    components: {
+      securitySchemes: {
+        operator: { type: 'http', scheme: 'bearer', description: 'ADMIN_TOKEN' },
+        store: {
+          type: 'http',
+          scheme: 'bearer',
+          description: "A connected store's storeToken, good for that store only",
+        },
+      },
+    },
     paths,
   };
 }

@@ -4,9 +4,9 @@ import request from 'supertest';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { z } from 'zod';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
+import { authenticate } from './authenticate.ts';
 import { createApp } from './create-app.ts';
 import { ProblemError } from './problem-error.ts';
-import { requireOperator } from './require-operator.ts';
 
 let lines: string[];
 
@@ -24,8 +24,9 @@ function app(thrown: unknown) {
   return createApp({
     webhooks: [(_request, response) => void response.end()],
     open: [open],
+    stores: [],
     operators: [operators],
-    operator: requireOperator('the-operators-token'),
+    authenticate: authenticate('the-operators-token', async () => null),
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
   });
 }

@@ -3,19 +3,21 @@ import type { Engine } from './engine.ts';
 import { deadLettersSql } from './sql/dead-letters.ts';
 import { groupsSql } from './sql/groups.ts';
 import { ingestSql } from './sql/ingest.ts';
+import { invitationsSql } from './sql/invitations.ts';
 import { listingsSql } from './sql/listings.ts';
 import { storesSql } from './sql/stores.ts';
 import type { Storage } from './storage.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** How long the log of deliveries, the items' histories and unreadable deliveries are kept, in milliseconds. */
-const KEPT = { deliveries: 7 * DAY, history: 90 * DAY, unreadable: 90 * DAY };
+/** How long the log of deliveries, histories, unreadable deliveries and expired invitations are kept, in milliseconds. */
+const KEPT = { deliveries: 7 * DAY, history: 90 * DAY, unreadable: 90 * DAY, invitations: 90 * DAY };
 
 /** The storage over an engine: the same SQL for all of them. */
 export function createStorage(engine: Engine, box: SecretBox): Storage {
   const { db, write } = engine;
   return {
     stores: storesSql(engine, box),
+    invitations: invitationsSql(engine),
     ingest: ingestSql(engine),
     groups: groupsSql(engine),
     listings: listingsSql(engine),
@@ -28,6 +30,15 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
         .groupBy('store_id')
         .execute();
       return new Map(rows.map((row) => [row.store_id, Number(row.at)]));
+    },
+
+    async lastDelivery(storeId) {
+      const { at } = await db
+        .selectFrom('deliveries')
+        .select((eb) => eb.fn.max('received_at').as('at'))
+        .where('store_id', '=', storeId)
+        .executeTakeFirstOrThrow();
+      return at === null ? null : Number(at);
     },
 
     heartbeat: (now) =>
@@ -54,6 +65,10 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
           .deleteFrom('dead_letters')
           .where('kind', '=', 'delivery')
           .where('at', '<', now - KEPT.unreadable)
+          .execute();
+        await trx
+          .deleteFrom('invitations')
+          .where('expires_at', '<', now - KEPT.invitations)
           .execute();
       }),
 

@@ -6,6 +6,7 @@ import type { Generated } from 'kysely';
  */
 export interface Schema {
   readonly stores: StoresTable;
+  readonly invitations: InvitationsTable;
   readonly groups: GroupsTable;
   readonly items: ItemsTable;
   readonly payloads: PayloadsTable;
@@ -38,6 +39,11 @@ export interface StoresTable {
   readonly webhook_secrets: string;
   /** Null: a store without credentials, known by its webhooks only. */
   readonly credentials: string | null;
+  /** Null: no plugin. */
+  readonly plugin_json: string | null;
+  readonly token_hash: string | null;
+  /** Null: the catalogue was never walked. */
+  readonly import_json: string | null;
   readonly settings_json: string;
   readonly currency: string | null;
   readonly tax_included: number | null;
@@ -45,6 +51,18 @@ export interface StoresTable {
   readonly flags_json: string;
   readonly created_at: number;
   readonly disconnected_at: number | null;
+}
+
+/** A connection code that was given out. The code itself isn't kept. */
+export interface InvitationsTable {
+  readonly id: string;
+  readonly vendor: string;
+  readonly token_hash: string;
+  readonly created_at: number;
+  readonly expires_at: number;
+  /** When, and by which store it was used; null: it wasn't. */
+  readonly used_at: number | null;
+  readonly store_id: string | null;
 }
 
 /**
@@ -73,8 +91,12 @@ export interface GroupsTable {
   readonly rev: Generated<number>;
   /** The newest rev accepted by DSTNC; null: it never accepted anything of this group. */
   readonly accepted_rev: number | null;
-  /** The `state` of what it accepted last. */
+  /** The `state` of what it accepted last; null: nothing yet. */
   readonly accepted_state: string | null;
+  /** Whether any item of that can be bought. */
+  readonly purchasable: Generated<number>;
+  /** From the first mark that it covers to its acceptance, in milliseconds. */
+  readonly late_ms: number | null;
   readonly content_hash: string | null;
   readonly inventory_json: string | null;
   readonly listing_json: string | null;

@@ -1,5 +1,5 @@
 import type { HistoryEntry, Product, Rejection } from '@dstnc/shared';
-import type { Store, StoreFlag } from '../stores/store.ts';
+import type { Store, StoreFlag, StoreImport } from '../stores/store.ts';
 
 /** A product group, by the store's own id of the product. */
 export interface GroupKey {
@@ -83,6 +83,8 @@ export type ClaimResult =
       readonly contentHash: string;
       readonly inventoryJson: string;
       readonly state: Product['state'];
+      /** Whether any item of it can be bought. */
+      readonly purchasable: boolean;
       readonly items: readonly ItemRow[];
       readonly readAt: number;
       /** Absent: nothing had to be sent. */
@@ -152,8 +154,59 @@ export interface DeadLetter {
 
 /** What may change about a store. */
 export type StoreChange = Partial<
-  Pick<Store, 'settings' | 'currency' | 'taxIncluded' | 'credentials' | 'webhookSecrets' | 'disconnectedAt'>
+  Pick<
+    Store,
+    | 'url'
+    | 'plugin'
+    | 'settings'
+    | 'currency'
+    | 'taxIncluded'
+    | 'credentials'
+    | 'webhookSecrets'
+    | 'disconnectedAt'
+    | 'import'
+  >
 >;
+
+/** A connection code that was given out. */
+export interface InvitationRow {
+  readonly id: string;
+  readonly vendor: string;
+  readonly tokenHash: string;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  /** Null: not yet. */
+  readonly usedAt: number | null;
+}
+
+/** A store that connects by its plugin. */
+export interface ConnectingStore {
+  readonly invitationId: string;
+  /** As it is from now on, whether it is new or was there before. */
+  readonly store: Store;
+  readonly now: number;
+}
+
+/** A step of a walk through a store's catalogue. */
+export interface ImportStep {
+  /** Which walk: see {@link StoreImport}. */
+  readonly startedAt: number;
+  readonly groupIds: readonly number[];
+  /** The `after` of the next page; null: this was the last. */
+  readonly next: number | null;
+  readonly total: number;
+  readonly now: number;
+}
+
+/** What DSTNC has of a store. */
+export interface ListedTotals {
+  /** Product groups, tombstones left out. */
+  readonly products: number;
+  /** Those of them of which at least one item can be bought. */
+  readonly purchasable: number;
+  /** What DSTNC accepted last, and how long after it was marked; null: nothing yet. */
+  readonly lastChange: { readonly at: number; readonly lateMs: number } | null;
+}
 
 /** Why all of a store's groups are marked. */
 export interface StoreMark {
@@ -189,13 +242,37 @@ export interface Storage {
     add(store: Store): Promise<boolean>;
     byId(id: string): Promise<Store | null>;
     byWebhookKey(key: string): Promise<Store | null>;
+    byTokenHash(hash: string): Promise<Store | null>;
+    byVendor(vendor: string): Promise<Store | null>;
     list(): Promise<readonly Store[]>;
     /** With `mark`, the store's groups are marked in the same transaction. @returns how many were marked */
     update(id: string, change: StoreChange, mark?: StoreMark): Promise<number>;
-    /** Removes a store with everything kept of it. */
-    remove(id: string): Promise<void>;
+    /**
+     * Uses up an invitation and adds the store or, if one of its id is there, gives it its new connection and marks all that is known
+     * of it: all of that or nothing.
+     */
+    connect(connecting: ConnectingStore): Promise<'connected' | 'code_used' | 'vendor_taken'>;
+    /**
+     * Takes a walk one step further: its groups are marked and its place is kept, together. Adds up to what a walk that nothing
+     * interrupted does, however often the process is killed.
+     *
+     * @returns how it is then; null: that walk is over, or another took its place, and nothing is written
+     */
+    advanceImport(id: string, step: ImportStep): Promise<StoreImport | null>;
+    /** Says why a walk doesn't get on. */
+    stallImport(id: string, startedAt: number, waitingFor: string): Promise<void>;
+    /**
+     * Removes a disconnected store with everything kept of it, once DSTNC has accepted that all of it is withdrawn.
+     *
+     * @returns false: it is connected, or something of it is left: a withdrawal that waits, or that DSTNC refused
+     */
+    remove(id: string): Promise<boolean>;
     /** Raises or, with null, lowers a flag. A flag that is up keeps its time. */
     flag(id: string, kind: string, flag: StoreFlag | null): Promise<void>;
+  };
+  readonly invitations: {
+    add(invitation: Omit<InvitationRow, 'usedAt'>): Promise<void>;
+    byTokenHash(hash: string): Promise<InvitationRow | null>;
   };
   readonly ingest: {
     /** Writes deliveries and their marks in one transaction, in the order given. @returns the groups marked */
@@ -228,8 +305,8 @@ export interface Storage {
     /** When the next waiting group falls due; null: none waits. */
     nextDue(): Promise<number | null>;
     backlog(storeId?: string): Promise<Backlog>;
-    /** How many groups of a store DSTNC still has, or may have, as anything but a tombstone. */
-    shown(storeId: string): Promise<number>;
+    /** How many groups of a store were marked by then and not tried once since. */
+    untried(storeId: string, markedBy: number): Promise<number>;
     /**
      * Names the target that everything is sent to from now on. If another one accepted what is held so far, that counts for nothing
      * any more, and all groups are marked. @returns how many
@@ -241,7 +318,7 @@ export interface Storage {
     history(storeId: string, externalId: string, limit: number): Promise<readonly HistoryEntry[]>;
     /** Items whose title, SKU or external id contains the words; newest products first. */
     search(storeId: string, words: string, limit: number): Promise<readonly (ItemRow & GroupKey)[]>;
-    count(storeId: string): Promise<number>;
+    totals(storeId: string): Promise<ListedTotals>;
   };
   readonly deadLetters: {
     /** The newest thousand, with the first thousand characters of their bodies. */
@@ -251,6 +328,8 @@ export interface Storage {
   };
   /** The newest delivery of each store, milliseconds since 1970. */
   lastDeliveries(): Promise<ReadonlyMap<string, number>>;
+  /** The same of one store; null: none is remembered. */
+  lastDelivery(storeId: string): Promise<number | null>;
   /** Writes something. @throws StorageUnavailable */
   heartbeat(now: number): Promise<void>;
   /** Removes what is kept for a while only. */

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Storage } from '../storage/storage.ts';
 import { checkStoreUrl } from '../woocommerce/address-guard.ts';
+import { DEFAULT_SETTINGS } from './default-settings.ts';
+import { newStoreIdentity } from './new-store-identity.ts';
 import type { Store } from './store.ts';
 
 /** Keys are pasted by people: spaces around them are theirs, not the key's. */
@@ -40,15 +42,6 @@ export type AddStoreResult =
   | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'taken'; readonly reason: string };
 
-/** A store's settings until an operator changes them. */
-export const DEFAULT_SETTINGS: Store['settings'] = {
-  language: null,
-  pollSeconds: null,
-  backorders: 'deny',
-  staleAfter: 24 * 60 * 60,
-  onStale: 'keep',
-};
-
 /**
  * Adds a store. Nothing is called: with keys its address is checked against what may be called at all, without keys it is only
  * the name that its deliveries' Source is compared with.
@@ -68,12 +61,14 @@ export async function addStore(
   }
   const madeSecret = webhookSecret === undefined ? randomBytes(32).toString('hex') : undefined;
   const store: Store = {
-    id: `st_${randomBytes(8).toString('base64url').replaceAll(/[-_]/g, 'x').toLowerCase().slice(0, 10)}`,
+    ...newStoreIdentity(),
     vendor,
     url,
-    webhookKey: `wh_${randomBytes(24).toString('base64url')}`,
     webhookSecrets: [webhookSecret ?? madeSecret ?? ''],
     credentials,
+    plugin: null,
+    tokenHash: null,
+    import: null,
     settings: DEFAULT_SETTINGS,
     currency: currency ?? null,
     taxIncluded: null,

@@ -25,6 +25,33 @@ export interface StoreCredentials {
   readonly consumerSecret: string;
 }
 
+/** The plugin in a store, as it said when the store connected. */
+export interface StorePlugin {
+  readonly version: string;
+  readonly contractVersion: number;
+  /** The version of WooCommerce that it runs on. */
+  readonly woocommerce: string;
+  /** Where the store's REST API answers: see woocommerce/rest-root.ts. */
+  readonly restUrl: string;
+}
+
+/** A walk through a store's whole catalogue that marks all of its groups: how far it is. */
+export interface StoreImport {
+  /** Why it was begun, as its marks tell. */
+  readonly cause: string;
+  /** Milliseconds since 1970; names the walk, too: one that is begun anew takes its place. */
+  readonly startedAt: number;
+  /** The last group's id that was marked; 0: none yet. */
+  readonly cursor: number;
+  /** Groups marked so far, and all that the store says there are. */
+  readonly walked: number;
+  readonly total: number;
+  /** When the last of them was marked; null: under way. */
+  readonly walkedAt: number | null;
+  /** Why it doesn't get on, in words for people; null: it does. */
+  readonly waitingFor: string | null;
+}
+
 /** A connected store, its secrets in the clear: never to be logged or sent whole. */
 export interface Store {
   /** `st_` and ten characters. */
@@ -38,6 +65,12 @@ export interface Store {
   readonly webhookSecrets: readonly string[];
   /** Null: a store known by its webhooks only. */
   readonly credentials: StoreCredentials | null;
+  /** Null: it was added by an operator, and has no plugin as far as is known. */
+  readonly plugin: StorePlugin | null;
+  /** Of the token with which its plugin calls; null: it has none. */
+  readonly tokenHash: string | null;
+  /** Null: its catalogue was never walked. */
+  readonly import: StoreImport | null;
   readonly settings: StoreSettings;
   /** ISO 4217; null as long as nobody said. */
   readonly currency: string | null;

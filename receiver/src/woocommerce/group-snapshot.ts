@@ -14,4 +14,6 @@ export interface GroupSnapshot {
   readonly variations: readonly StoreItem[];
   /** Milliseconds since 1970: when the read began, or when the payload arrived. */
   readonly readAt: number;
+  /** What its prices are in, where the store says so together with the product. */
+  readonly prices?: { readonly currency?: string; readonly taxIncluded?: boolean };
 }

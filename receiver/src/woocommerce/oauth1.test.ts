@@ -28,6 +28,27 @@ const VECTORS: readonly (readonly [method: string, url: string, signature: strin
     'IqcRG7lFXfiUfu5azt7OFZ7mkDyohiZJxQr15SdFGXI=',
   ],
   ['POST', 'http://shop.test/wp-json/wc/v3/products/batch', 'S9RtMX302Gv+PDw19aBydhGCN7t57hPmZg5surUBBSU='],
+  // Plain permalinks, and those with index.php in front; 5.9.0 and 11.0.1 gave the same.
+  [
+    'GET',
+    'http://shop.test/index.php?rest_route=/wc-dstnc/v1/catalog&include=7%2C8%2C9&_skip_cache=1&_=abc',
+    '3S23kN8zEhBI4AfMBbxc+sgJsZ/jvDrPqdA1n/hiQL4=',
+  ],
+  [
+    'GET',
+    'http://shop.test/sub/index.php?rest_route=%2Fwc%2Fv3%2Fproducts%2F12',
+    '3UPVlFc8I3IxaEMPDTTykXTNoCBlA5J1zXCrfADnH+E=',
+  ],
+  [
+    'POST',
+    'http://shop.test:8081/index.php?rest_route=%2Fwc%2Fv3%2Fproducts%2Fbatch',
+    '82SUa3PNfLTuDRGNi8ONysuBmzAha/ih9YNmRgahapc=',
+  ],
+  [
+    'GET',
+    'http://shop.test/sub/index.php/wp-json/wc-dstnc/v1/status?_=abc',
+    'GPgCaSNiAMfSXL5bBHRJut6hVzCe1aHqItEAiR6+RFk=',
+  ],
 ];
 
 const sign = (method: string, url: string) =>

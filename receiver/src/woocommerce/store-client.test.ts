@@ -44,6 +44,38 @@ async function failureOf(listener: RequestListener, options: Partial<StoreClient
 const wpError = (code: string, status: number) => JSON.stringify({ code, message: 'No.', data: { status } });
 const asked = (request: IncomingMessage) => new URL(request.url ?? '', 'http://store');
 
+describe('the root of the REST API', () => {
+  test.each([
+    ['/wp-json/', '/wp-json/wc/v3/products/12', null],
+    ['/index.php/wp-json/', '/index.php/wp-json/wc/v3/products/12', null],
+    ['/index.php?rest_route=/', '/index.php', '/wc/v3/products/12'],
+    ['/?rest_route=/', '/index.php', '/wc/v3/products/12'],
+  ])('%s is where everything is asked, with its query behind', async (root, path, route) => {
+    let request: IncomingMessage | undefined;
+    const home = await storeThat((one, response) => {
+      request = one;
+      response.end('{}');
+    });
+    const client = clientOf(home, { restUrl: home + root });
+    expect((await client.get('wc/v3/products/12', { page: 2 })).ok).toBe(true);
+    const { pathname, searchParams } = asked(request as IncomingMessage);
+    expect([pathname, searchParams.get('rest_route'), searchParams.get('page')]).toEqual([path, route, '2']);
+    expect(searchParams.has('oauth_signature')).toBe(true);
+  });
+
+  test('is guarded like the home address', async () => {
+    const options = { allowPrivate: false, restUrl: 'https://10.0.0.1/wp-json/' };
+    const answer = await clientOf('https://shop.example', options).get('wc/v3/products/12');
+    expect(answer).toMatchObject({ ok: false, failure: { kind: 'forbidden_address' } });
+  });
+
+  test('may have other limits for a request', async () => {
+    const client = clientOf(await storeThat(answering(200, '"0123456789"')));
+    expect(await client.get('x', {}, { maxBytes: 5 })).toMatchObject({ ok: false, failure: { kind: 'too_large' } });
+    expect((await client.get('x')).ok).toBe(true);
+  });
+});
+
 describe('an answer', () => {
   test('is the parsed body with status and headers', async () => {
     const home = await storeThat(answering(200, '{"id":12,"price":"1.10"}', { 'X-WP-Total': '3' }));

@@ -6,6 +6,7 @@ import { judgeAnswer } from './judge-answer.ts';
 import { networkFailure, timeoutFailure } from './network-failure.ts';
 import { signOAuth1 } from './oauth1.ts';
 import { readBody } from './read-body.ts';
+import { readRestRoot, restAddress, usualRestRoot } from './rest-root.ts';
 import { secretMask } from './secret-mask.ts';
 import type { StoreAnswer } from './store-answer.ts';
 import { storeDispatcher } from './store-dispatcher.ts';
@@ -18,6 +19,8 @@ export type StoreQuery = Readonly<Record<string, string | number | boolean | und
 export interface StoreClientOptions {
   /** The store's home address; with a path where WordPress is in a subfolder. */
   readonly home: string | URL;
+  /** Where its REST API answers, if that isn't `{home}/wp-json/`: see rest-root.ts. */
+  readonly restUrl?: string | undefined;
   readonly credentials: StoreCredentials;
   /** Development (`ALLOW_PRIVATE_STORES=1`): http, any port and private addresses are allowed. */
   readonly allowPrivate: boolean;
@@ -33,12 +36,20 @@ export interface StoreClientOptions {
 
 /** Asks one store's REST API. Whatever happens is in the answer; nothing throws. */
 export interface StoreClient {
-  /** @param path as `wc/v3/products/12`, resolved as `{home}/wp-json/{path}` */
-  get(path: string, query?: StoreQuery): Promise<StoreAnswer>;
+  /** @param path as `wc/v3/products/12`, below the root of the REST API */
+  get(path: string, query?: StoreQuery, options?: RequestOptions): Promise<StoreAnswer>;
   /** @param body sent as JSON */
-  post(path: string, body: unknown): Promise<StoreAnswer>;
+  post(path: string, body: unknown, options?: RequestOptions): Promise<StoreAnswer>;
   /** Ends the client's own connections; those of a given dispatcher stay. */
   close(): Promise<void>;
+  /** The store was found to take the key in the query only: something in front of it strips the Authorization header. */
+  readonly headerStripped: boolean;
+}
+
+/** Other limits than the client's own. */
+export interface RequestOptions {
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
 }
 
 interface Exchange {
@@ -47,6 +58,8 @@ interface Exchange {
   readonly body: string | undefined;
   readonly authentication: 'basic' | 'query' | 'oauth1';
   readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  readonly maxBytes: number;
 }
 
 const COMMON_HEADERS = {
@@ -67,23 +80,36 @@ let requests = 0;
  * they would carry the key elsewhere, and a POST would become a GET.
  */
 export function createStoreClient(options: StoreClientOptions): StoreClient {
-  const { credentials, allowPrivate, timeoutMs = 30_000, maxBytes = 64 * 1024 * 1024 } = options;
+  const { credentials, allowPrivate } = options;
+  const limits = { timeoutMs: options.timeoutMs ?? 30_000, maxBytes: options.maxBytes ?? 64 * 1024 * 1024 };
   const home = checkStoreUrl(options.home, { allowPrivate });
-  const own = options.dispatcher ? null : storeDispatcher({ allowPrivate, connectTimeoutMs: timeoutMs });
+  const named = options.restUrl === undefined ? null : readRestRoot(options.restUrl);
+  // It may lead elsewhere than the home address, so it has to pass the same check.
+  const reached = named === null ? home : checkStoreUrl(named.url, { allowPrivate });
+  const own = options.dispatcher ? null : storeDispatcher({ allowPrivate, connectTimeoutMs: limits.timeoutMs });
   const dispatcher = options.dispatcher ?? own ?? undefined;
   const mask = secretMask(credentials);
   let headerStripped = false;
 
-  async function ask(method: 'GET' | 'POST', path: string, content: { query?: StoreQuery | undefined; body?: string }) {
+  async function ask(
+    method: 'GET' | 'POST',
+    path: string,
+    content: { query?: StoreQuery | undefined; body?: string; options?: RequestOptions | undefined },
+  ) {
     // At every request, and not only when a store is added: the guard of the lookup never sees a literal address.
     if (!home.ok) return failed({ kind: 'forbidden_address', message: home.reason, retryable: false });
+    if (!reached.ok) return failed({ kind: 'forbidden_address', message: reached.reason, retryable: false });
+    const root = named ?? usualRestRoot(home.url);
     const startedAt = performance.now();
-    const authentication = options.authentication ?? (home.url.protocol === 'https:' ? 'basic' : 'oauth1');
+    const authentication = options.authentication ?? (root.url.protocol === 'https:' ? 'basic' : 'oauth1');
+    const { timeoutMs, maxBytes } = { ...limits, ...content.options };
     const exchange: Omit<Exchange, 'authentication'> = {
       method,
-      url: address(home.url, path, content.query ?? {}),
+      url: withQuery(restAddress(root, path), content.query ?? {}),
       body: content.body,
       signal: AbortSignal.timeout(timeoutMs),
+      timeoutMs,
+      maxBytes,
     };
     if (method === 'GET') refresh(exchange.url);
 
@@ -99,7 +125,7 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
   }
 
   async function once(exchange: Exchange): Promise<StoreAnswer> {
-    const { method, body, signal } = exchange;
+    const { method, body, signal, timeoutMs, maxBytes } = exchange;
     const { url, authorization } = authenticated(exchange, credentials);
     let response: Dispatcher.ResponseData;
     try {
@@ -135,17 +161,18 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
   }
 
   return {
-    get: (path, query) => ask('GET', path, { query }),
-    post: (path, body) => ask('POST', path, { body: JSON.stringify(body ?? null) }),
+    get: (path, query, options) => ask('GET', path, { query, options }),
+    post: (path, body, options) => ask('POST', path, { body: JSON.stringify(body ?? null), options }),
+    get headerStripped() {
+      return headerStripped;
+    },
     close: async () => {
       await own?.destroy();
     },
   };
 }
 
-function address(home: URL, path: string, query: StoreQuery): URL {
-  const url = new URL(home);
-  url.pathname = `${home.pathname.replace(/\/+$/, '')}/wp-json/${path.replace(/^\/+/, '')}`;
+function withQuery(url: URL, query: StoreQuery): URL {
   for (const [name, value] of Object.entries(query)) {
     if (value !== undefined) url.searchParams.set(name, String(value));
   }

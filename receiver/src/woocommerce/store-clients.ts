@@ -6,6 +6,12 @@ import { storeDispatcher } from './store-dispatcher.ts';
 export interface StoreClients {
   /** @returns null for a store without credentials */
   of(store: Store): StoreClient | null;
+  /**
+   * One that is kept by nobody and remembers nothing, for a store that isn't connected yet or is examined.
+   *
+   * @throws TypeError without credentials
+   */
+  fresh(store: Pick<Store, 'url' | 'credentials' | 'plugin'>): StoreClient;
   /** Breaks off what is still under way. */
   close(): Promise<void>;
 }
@@ -15,14 +21,19 @@ export function createStoreClients({ allowPrivate }: { allowPrivate: boolean }):
   const dispatcher = storeDispatcher({ allowPrivate });
   const clients = new Map<string, { made: string; client: StoreClient }>();
   return {
-    of({ id, url, credentials }) {
+    of({ id, url, credentials, plugin }) {
       if (credentials === null) return null;
-      const made = `${url} ${credentials.consumerKey} ${credentials.consumerSecret}`;
+      const restUrl = plugin?.restUrl;
+      const made = `${url} ${restUrl ?? ''} ${credentials.consumerKey} ${credentials.consumerSecret}`;
       const held = clients.get(id);
       if (held?.made === made) return held.client;
-      const client = createStoreClient({ home: url, credentials, allowPrivate, dispatcher });
+      const client = createStoreClient({ home: url, restUrl, credentials, allowPrivate, dispatcher });
       clients.set(id, { made, client });
       return client;
+    },
+    fresh({ url, credentials, plugin }) {
+      if (credentials === null) throw new TypeError('a client needs credentials');
+      return createStoreClient({ home: url, restUrl: plugin?.restUrl, credentials, allowPrivate, dispatcher });
     },
     close: () => dispatcher.destroy(),
   };

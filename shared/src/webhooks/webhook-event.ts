@@ -3,13 +3,13 @@ import { shown } from '../shown.ts';
 import { id, jsonObject, list, optionalId, text } from '../woocommerce/tolerant.ts';
 
 /** One entry of the plugin's doorbell: which group or order changed, and how. Ids only. */
-const change = z.union([
+export const doorbellChange = z.union([
   z.looseObject({ groupId: id, kind: text.default('product') }),
   z.looseObject({ orderId: id, kind: text.default('completed') }),
 ]);
 
-/** See {@link change}. */
-export type DoorbellChange = z.infer<typeof change>;
+/** See {@link doorbellChange}. */
+export type DoorbellChange = z.infer<typeof doorbellChange>;
 
 /** What an authentic delivery turned out to be. */
 export type WebhookEvent =
@@ -37,7 +37,7 @@ const errorBody = z.looseObject({
   // WordPress sends null, or a list, where an error has no data.
   data: z.looseObject({ status: z.coerce.number() }).optional().catch(undefined),
 });
-const actionBody = z.looseObject({ action: z.string().min(1), changes: list(change).default([]) });
+const actionBody = z.looseObject({ action: z.string().min(1), changes: list(doorbellChange).default([]) });
 
 /**
  * Reads an authentic delivery's JSON. The body is signed and the headers are not, so the body decides wherever it can: a body that

@@ -52,6 +52,8 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
           ...(sent && {
             accepted_rev: claim.rev,
             accepted_state: result.state,
+            purchasable: Number(result.purchasable),
+            late_ms: Math.max(0, sent.acceptedAt - claim.markedAt),
             sent_at: sent.sentAt,
             accepted_at: sent.acceptedAt,
           }),

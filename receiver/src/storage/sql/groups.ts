@@ -110,17 +110,14 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
       return { dirty: Number(count), oldestMarkedAt: oldest === null ? null : Number(oldest) };
     },
 
-    async shown(storeId) {
+    async untried(storeId, markedBy) {
       const { count } = await db
         .selectFrom('groups')
         .select((eb) => eb.fn.countAll().as('count'))
         .where('store_id', '=', storeId)
-        .where((eb) =>
-          eb.or([
-            eb('in_doubt', '=', 1),
-            eb.and([eb('accepted_rev', 'is not', null), eb('accepted_state', '<>', 'deleted')]),
-          ]),
-        )
+        .where('due_at', 'is not', null)
+        .where('attempts', '=', 0)
+        .where('marked_at', '<=', markedBy)
         .executeTakeFirstOrThrow();
       return Number(count);
     },

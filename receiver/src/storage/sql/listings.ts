@@ -76,14 +76,38 @@ export function listingsSql({ db }: Engine): Storage['listings'] {
       }));
     },
 
-    async count(storeId) {
-      const { count } = await db
-        .selectFrom('groups')
-        .select((eb) => eb.fn.countAll().as('count'))
-        .where('store_id', '=', storeId)
-        .where('accepted_rev', 'is not', null)
-        .executeTakeFirstOrThrow();
-      return Number(count);
+    async totals(storeId) {
+      const accepted = db.selectFrom('groups').where('store_id', '=', storeId).where('accepted_state', 'is not', null);
+      const counts = await accepted
+        .select((eb) => [
+          'accepted_state',
+          'purchasable',
+          eb.fn.countAll().as('count'),
+          eb.fn.max('accepted_at').as('at'),
+        ])
+        .groupBy(['accepted_state', 'purchasable'])
+        .execute();
+      const newest = counts.reduce<(typeof counts)[number] | null>(
+        (held, one) => (held === null || Number(one.at) > Number(held.at) ? one : held),
+        null,
+      );
+      const last =
+        newest === null || newest.at === null
+          ? undefined
+          : await accepted
+              .select('late_ms')
+              .where('accepted_state', '=', newest.accepted_state)
+              .where('purchasable', '=', newest.purchasable)
+              .where('accepted_at', '=', newest.at)
+              .limit(1)
+              .executeTakeFirst();
+      const sum = (rows: typeof counts) => rows.reduce((total, { count }) => total + Number(count), 0);
+      const there = counts.filter(({ accepted_state }) => accepted_state !== 'deleted');
+      return {
+        products: sum(there),
+        purchasable: sum(there.filter((row) => row.accepted_state === 'active' && row.purchasable === 1)),
+        lastChange: last === undefined ? null : { at: Number(newest?.at), lateMs: Number(last.late_ms ?? 0) },
+      };
     },
   };
 }

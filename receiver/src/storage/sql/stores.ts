@@ -1,9 +1,17 @@
-import type { Selectable } from 'kysely';
+import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { SecretBox } from '../../stores/secret-box.ts';
-import type { Store, StoreCredentials, StoreFlag, StoreSettings } from '../../stores/store.ts';
+import type {
+  Store,
+  StoreCredentials,
+  StoreFlag,
+  StoreImport,
+  StorePlugin,
+  StoreSettings,
+} from '../../stores/store.ts';
 import type { Engine } from '../engine.ts';
-import type { StoresTable } from '../schema.ts';
+import type { Schema, StoresTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
+import { markGroups } from './mark-groups.ts';
 import { markStore } from './mark-store.ts';
 
 /** The stores table; what is secret passes the box on its way in and out. */
@@ -17,6 +25,9 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
       webhookSecrets: JSON.parse(box.open(row.webhook_secrets, row.id)) as string[],
       credentials:
         row.credentials === null ? null : (JSON.parse(box.open(row.credentials, row.id)) as StoreCredentials),
+      plugin: row.plugin_json === null ? null : (JSON.parse(row.plugin_json) as StorePlugin),
+      tokenHash: row.token_hash,
+      import: row.import_json === null ? null : (JSON.parse(row.import_json) as StoreImport),
       settings: JSON.parse(row.settings_json) as StoreSettings,
       currency: row.currency,
       taxIncluded: row.tax_included === null ? null : row.tax_included === 1,
@@ -29,40 +40,97 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
   const sealedCredentials = (credentials: StoreCredentials | null, id: string) =>
     credentials && box.seal(JSON.stringify(credentials), id);
 
+  const row = (store: Store): Insertable<StoresTable> => ({
+    id: store.id,
+    vendor: store.vendor,
+    url: store.url,
+    webhook_key: store.webhookKey,
+    webhook_secrets: box.seal(JSON.stringify(store.webhookSecrets), store.id),
+    credentials: sealedCredentials(store.credentials, store.id),
+    plugin_json: jsonOrNull(store.plugin),
+    token_hash: store.tokenHash,
+    import_json: jsonOrNull(store.import),
+    settings_json: JSON.stringify(store.settings),
+    currency: store.currency,
+    tax_included: truth(store.taxIncluded),
+    flags_json: JSON.stringify(store.flags),
+    created_at: store.createdAt,
+    disconnected_at: store.disconnectedAt,
+  });
+
+  /** @returns false: that vendor, or that store, is there already */
+  async function insert(trx: Kysely<Schema>, store: Store): Promise<boolean> {
+    const { numInsertedOrUpdatedRows } = await trx
+      .insertInto('stores')
+      .values(row(store))
+      .onConflict((conflict) => conflict.doNothing())
+      .executeTakeFirst();
+    return numInsertedOrUpdatedRows === 1n;
+  }
+
   const select = db.selectFrom('stores').selectAll();
+
+  async function one(column: 'id' | 'vendor' | 'webhook_key' | 'token_hash', value: string): Promise<Store | null> {
+    const found = await select.where(column, '=', value).executeTakeFirst();
+    return found === undefined ? null : read(found);
+  }
+
   return {
-    add: (store) =>
+    add: (store) => write((trx) => insert(trx, store)),
+
+    connect: ({ invitationId, store, now }) =>
       write(async (trx) => {
-        const { numInsertedOrUpdatedRows } = await trx
-          .insertInto('stores')
-          .values({
-            id: store.id,
-            vendor: store.vendor,
-            url: store.url,
-            webhook_key: store.webhookKey,
-            webhook_secrets: box.seal(JSON.stringify(store.webhookSecrets), store.id),
-            credentials: sealedCredentials(store.credentials, store.id),
-            settings_json: JSON.stringify(store.settings),
-            currency: store.currency,
-            tax_included: truth(store.taxIncluded),
-            flags_json: JSON.stringify(store.flags),
-            created_at: store.createdAt,
-            disconnected_at: store.disconnectedAt,
-          })
-          .onConflict((conflict) => conflict.doNothing())
-          .executeTakeFirst();
-        return numInsertedOrUpdatedRows === 1n;
+        const use = (usedAt: number | null, storeId: string | null) =>
+          trx.updateTable('invitations').set({ used_at: usedAt, store_id: storeId }).where('id', '=', invitationId);
+        const used = await use(now, store.id).where('used_at', 'is', null).executeTakeFirstOrThrow();
+        if (used.numUpdatedRows === 0n) return 'code_used';
+        const { id, vendor, ...columns } = row(store);
+        const known = await trx
+          .updateTable('stores')
+          .set(columns)
+          .where('id', '=', id)
+          .where('vendor', '=', vendor)
+          .executeTakeFirstOrThrow();
+        if (known.numUpdatedRows === 1n) {
+          await markStore(trx, id, { cause: 'the store was connected again', now });
+        } else if (!(await insert(trx, store))) {
+          await use(null, null).execute();
+          return 'vendor_taken';
+        }
+        return 'connected';
       }),
 
-    async byId(id) {
-      const row = await select.where('id', '=', id).executeTakeFirst();
-      return row === undefined ? null : read(row);
-    },
+    advanceImport: (id, { startedAt, groupIds, next, total, now }) =>
+      write(async (trx) => {
+        const held = await importOf(trx, id);
+        if (held === null || held.startedAt !== startedAt || held.walkedAt !== null) return null;
+        const { cause } = held;
+        await markGroups(
+          trx,
+          groupIds.map((groupId) => ({ storeId: id, groupId, cause, at: now })),
+        );
+        const walk: StoreImport = {
+          ...held,
+          cursor: next ?? held.cursor,
+          walked: held.walked + groupIds.length,
+          total,
+          walkedAt: next === null ? now : null,
+          waitingFor: null,
+        };
+        await keepImport(trx, id, walk);
+        return walk;
+      }),
 
-    async byWebhookKey(key) {
-      const row = await select.where('webhook_key', '=', key).executeTakeFirst();
-      return row === undefined ? null : read(row);
-    },
+    stallImport: (id, startedAt, waitingFor) =>
+      write(async (trx) => {
+        const held = await importOf(trx, id);
+        if (held?.startedAt === startedAt && held.walkedAt === null) await keepImport(trx, id, { ...held, waitingFor });
+      }),
+
+    byId: (id) => one('id', id),
+    byWebhookKey: (key) => one('webhook_key', key),
+    byTokenHash: (hash) => one('token_hash', hash),
+    byVendor: (vendor) => one('vendor', vendor),
 
     async list() {
       return (await select.orderBy('created_at').execute()).map(read);
@@ -70,14 +138,18 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
 
     update: (id, change, mark) =>
       write(async (trx) => {
-        const { settings, webhookSecrets, credentials, currency, taxIncluded, disconnectedAt } = change;
+        const { settings, webhookSecrets, credentials, currency, taxIncluded, disconnectedAt, import: walk } = change;
+        const { url, plugin } = change;
         const columns = {
+          ...(url !== undefined && { url }),
+          ...(plugin !== undefined && { plugin_json: jsonOrNull(plugin) }),
           ...(settings && { settings_json: JSON.stringify(settings) }),
           ...(webhookSecrets && { webhook_secrets: box.seal(JSON.stringify(webhookSecrets), id) }),
           ...(currency !== undefined && { currency }),
           ...(taxIncluded !== undefined && { tax_included: truth(taxIncluded) }),
           ...(credentials !== undefined && { credentials: sealedCredentials(credentials, id) }),
           ...(disconnectedAt !== undefined && { disconnected_at: disconnectedAt }),
+          ...(walk !== undefined && { import_json: jsonOrNull(walk) }),
         };
         if (Object.keys(columns).length > 0) {
           await trx.updateTable('stores').set(columns).where('id', '=', id).execute();
@@ -87,10 +159,14 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
 
     remove: (id) =>
       write(async (trx) => {
+        // In one transaction with the removal: the same shop may be connecting again at this very moment.
+        const store = await trx.selectFrom('stores').select('disconnected_at').where('id', '=', id).executeTakeFirst();
+        if (store === undefined || store.disconnected_at === null || (await somethingLeft(trx, id))) return false;
         for (const table of ['groups', 'items', 'payloads', 'deliveries', 'history', 'dead_letters'] as const) {
           await trx.deleteFrom(table).where('store_id', '=', id).execute();
         }
         await trx.deleteFrom('stores').where('id', '=', id).execute();
+        return true;
       }),
 
     flag: (id, kind, flag) =>
@@ -106,6 +182,36 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
           .execute();
       }),
   };
+}
+
+/** Whether DSTNC still has, or may have, anything of a store but tombstones, or anything is still to be done about it. */
+async function somethingLeft(trx: Kysely<Schema>, id: string): Promise<boolean> {
+  const groups = trx.selectFrom('groups').select('group_id').where('store_id', '=', id).limit(1);
+  // Asked after each withdrawal, so the first two, which an index answers, come first.
+  const left = [
+    groups.where('due_at', 'is not', null),
+    groups.where('accepted_state', 'is not', null).where('accepted_state', '<>', 'deleted'),
+    groups.where('in_doubt', '=', 1),
+  ];
+  for (const some of left) if ((await some.executeTakeFirst()) !== undefined) return true;
+  return false;
+}
+
+async function importOf(trx: Kysely<Schema>, id: string): Promise<StoreImport | null> {
+  const row = await trx.selectFrom('stores').select('import_json').where('id', '=', id).executeTakeFirst();
+  return row === undefined || row.import_json === null ? null : (JSON.parse(row.import_json) as StoreImport);
+}
+
+async function keepImport(trx: Kysely<Schema>, id: string, walk: StoreImport): Promise<void> {
+  await trx
+    .updateTable('stores')
+    .set({ import_json: JSON.stringify(walk) })
+    .where('id', '=', id)
+    .execute();
+}
+
+function jsonOrNull(value: object | null): string | null {
+  return value === null ? null : JSON.stringify(value);
 }
 
 function truth(value: boolean | null): number | null {

@@ -1,0 +1,300 @@
+import { type Check, type DoctorReport, OLDEST_CONTRACT_VERSION, type PluginStatus, pluginStatus } from '@dstnc/shared';
+import type { Storage } from '../storage/storage.ts';
+import { sameHome } from '../stores/same-home.ts';
+import type { Store } from '../stores/store.ts';
+import type { StoreAnswer } from '../woocommerce/store-answer.ts';
+import type { StoreClient } from '../woocommerce/store-client.ts';
+import type { StoreFailure } from '../woocommerce/store-failure.ts';
+import { tellVendor } from '../woocommerce/tell-vendor.ts';
+import { fine, unclear, wrong } from './make-check.ts';
+
+/** See {@link examineStore}. */
+export interface DoctorTools {
+  readonly storage: Pick<Storage, 'groups' | 'deadLetters' | 'lastDelivery'>;
+  /** A client that remembers nothing, so that what is found is true now; closed after use. */
+  readonly clientFor: (store: Store) => StoreClient;
+  /** What is wrong with DSTNC itself, null if nothing; left out where that can't be told (the command line). */
+  readonly targetDown?: () => { readonly since: number; readonly reason: string } | null;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+}
+
+/** Milliseconds: whoever asks is waiting. */
+const PATIENCE = { timeoutMs: 12_000 };
+
+/** An answer that takes longer makes everything late, in milliseconds. */
+const SLOW_MS = 5_000;
+
+/** What waits longer than this is stuck, in milliseconds. */
+const STUCK_MS = 5 * 60_000;
+
+/** Failures on the way to the shop, before anything of it answered. */
+const ON_THE_WAY = new Set<StoreFailure['kind']>(['unreachable', 'timeout', 'forbidden_address', 'redirect']);
+
+/** Looks at a store from outside, as DSTNC sees it, and says what is wrong and what to do, in the vendor's words. */
+export async function examineStore(tools: DoctorTools, store: Store): Promise<DoctorReport> {
+  const checks = [...(await examineShop(tools, store)), ...(await examineWork(tools, store))];
+  return {
+    checkedAt: new Date(tools.clock()).toISOString(),
+    healthy: checks.every(({ status }) => status !== 'problem'),
+    checks,
+  };
+}
+
+async function examineShop({ clientFor }: DoctorTools, store: Store): Promise<Check[]> {
+  if (store.credentials === null) {
+    return [unclear('reachable', 'DSTNC has no key for this shop and knows only what it is told.')];
+  }
+  const client = clientFor(store);
+  try {
+    const shop = await client.get('wc/v3/products', { per_page: 1, _fields: 'id' }, PATIENCE);
+    const plugin = store.plugin === null ? null : await client.get('wc-dstnc/v1/status', {}, PATIENCE);
+    const status = plugin?.ok ? (pluginStatus.safeParse(plugin.body).data ?? null) : null;
+    // With plain permalinks WooCommerce's own routes refuse every key, and the plugin's are what counts.
+    const answer = plugin?.ok && !shop.ok ? plugin : shop;
+    return [
+      ...examineWay(answer, store),
+      ...examineKey(answer, client),
+      await examinePermissions({ client, status, answer }),
+      ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
+    ];
+  } finally {
+    await client.close();
+  }
+}
+
+/** From DSTNC to the REST API's door. */
+function examineWay(answer: StoreAnswer, store: Store): Check[] {
+  const seconds = answer.ok ? `Answered in ${(answer.durationMs / 1000).toFixed(1)} s.` : '';
+  const https = store.url.startsWith('https:')
+    ? fine('https', 'Your shop is encrypted (HTTPS).')
+    : wrong('https', 'warning', {
+        title: 'Your shop is not encrypted (HTTPS).',
+        detail: `DSTNC calls ${store.url}.`,
+        why: "Whoever is in between can read and change your shop's data.",
+        advice: 'Ask your host for a certificate, and set both addresses under Settings > General to https.',
+      });
+  const failure = answer.ok ? null : answer.failure;
+  if (failure !== null && ON_THE_WAY.has(failure.kind)) {
+    return [
+      wrong('reachable', 'problem', {
+        ...tellVendor(failure),
+        ...about(failure),
+        why: 'Nothing of your shop reaches DSTNC until then.',
+      }),
+      https,
+      unclear('rest_api', "Whether your shop's REST API answers can't be told yet."),
+    ];
+  }
+  const reachable =
+    answer.ok && answer.durationMs > SLOW_MS
+      ? wrong('reachable', 'warning', {
+          title: 'Your shop answers DSTNC slowly.',
+          detail: seconds,
+          why: 'Changes arrive late.',
+          advice: 'Ask your host why the shop is slow.',
+        })
+      : fine('reachable', 'DSTNC can reach your shop.', seconds);
+  const closed = failure !== null && failure.kind !== 'unauthorized';
+  return [
+    reachable,
+    https,
+    closed
+      ? wrong('rest_api', 'problem', {
+          ...tellVendor(failure),
+          ...about(failure),
+          why: 'DSTNC reads your products through the REST API.',
+        })
+      : fine('rest_api', "Your shop's REST API answers."),
+  ];
+}
+
+/** Whether the key opens it. */
+function examineKey(answer: StoreAnswer, client: StoreClient): Check[] {
+  if (!answer.ok) {
+    if (answer.failure.kind !== 'unauthorized')
+      return [unclear('key', "Whether your shop accepts DSTNC's key can't be told yet.")];
+    return [
+      wrong('key', 'problem', {
+        ...tellVendor(answer.failure),
+        ...about(answer.failure),
+        why: 'A key is revoked, or dies with the user that it was made for.',
+      }),
+    ];
+  }
+  const key = fine('key', "Your shop accepts DSTNC's key.");
+  if (!client.headerStripped) return [key, fine('authorization_header', 'The key arrives the usual way.')];
+  return [
+    key,
+    wrong('authorization_header', 'warning', {
+      title: "Your server takes the key out of DSTNC's requests.",
+      detail: 'It has to be sent in the address instead, which works, but some security plugins dislike it.',
+      why: 'Addresses end up in log files.',
+      advice: 'Ask your host to pass the "Authorization" header on to PHP (CGIPassAuth On).',
+    }),
+  ];
+}
+
+async function examinePermissions({
+  client,
+  status,
+  answer,
+}: {
+  client: StoreClient;
+  status: PluginStatus | null;
+  answer: StoreAnswer;
+}): Promise<Check> {
+  const mayWrite = async (): Promise<boolean | null> => {
+    if (status?.permissions) return status.permissions === 'read_write';
+    if (!answer.ok) return null;
+    // Changes nothing, and is refused to a key that may only read.
+    const written = await client.post('wc/v3/products/batch', {}, PATIENCE);
+    if (written.ok) return true;
+    return written.failure.kind === 'unauthorized' ? false : null;
+  };
+  const allowed = await mayWrite();
+  if (allowed === null) return unclear('permissions', "What DSTNC's key is allowed to do can't be told yet.");
+  if (allowed) return fine('permissions', "DSTNC's key may read and write.");
+  return wrong('permissions', 'problem', {
+    title: "DSTNC's key isn't allowed to read and write.",
+    detail: 'It may do only one of the two.',
+    why: 'Orders from DSTNC could not be placed in your shop.',
+    advice: 'Renew the access on the DSTNC page, for a user who is an administrator or shop manager.',
+  });
+}
+
+function examinePlugin({
+  store,
+  plugin,
+  status,
+  answer,
+}: {
+  store: Store;
+  plugin: StoreAnswer;
+  status: PluginStatus | null;
+  answer: StoreAnswer;
+}): Check[] {
+  if (!plugin.ok && !answer.ok) return [unclear('plugin', "Whether the DSTNC plugin is well can't be told yet.")];
+  const why = 'Without it DSTNC reads your products the slow way, and misses some changes.';
+  if (!plugin.ok) return [wrong('plugin', 'problem', { ...tellVendor(plugin.failure), ...about(plugin.failure), why })];
+  if (status === null) {
+    const title = 'Something else than the DSTNC plugin answers in its place.';
+    return [wrong('plugin', 'problem', { title, why, advice: 'Update the plugin, and take /wp-json/ out of caches.' })];
+  }
+  if (status.contractVersion < OLDEST_CONTRACT_VERSION) {
+    const title = 'The DSTNC plugin is too old.';
+    return [wrong('plugin', 'problem', { title, why, advice: 'Update "DSTNC for WooCommerce" under Plugins.' })];
+  }
+  const moved = !sameHome(status.home, store.url);
+  return [
+    fine(
+      'plugin',
+      `The DSTNC plugin ${status.plugin} answers.`,
+      `WooCommerce ${status.woocommerce}, WordPress ${status.wordpress}.`,
+    ),
+    status.clone || moved
+      ? wrong('clone', 'problem', {
+          title: 'Another shop answers at the address of yours.',
+          detail: `It calls itself ${status.home.slice(0, 200)}${status.clone ? ', and knows that it is a copy' : ''}.`,
+          why: 'DSTNC would show the products of the copy.',
+          advice: 'On the DSTNC page of its wp-admin, say which one is the live shop; then connect again from there.',
+        })
+      : fine('clone', 'This is the shop that was connected.'),
+  ];
+}
+
+/** What the receiver knows by itself. */
+async function examineWork({ storage, targetDown, clock }: DoctorTools, store: Store): Promise<Check[]> {
+  const now = clock();
+  const [last, backlog, letters] = await Promise.all([
+    storage.lastDelivery(store.id),
+    storage.groups.backlog(store.id),
+    storage.deadLetters.list(store.id),
+  ]);
+  const refused = letters.filter(({ kind }) => kind === 'rejection');
+  const down = targetDown?.() ?? null;
+  const { import: walk, flags } = store;
+  const checks = [notifications(store, last, now)];
+  if (flags.clone) {
+    checks.push(
+      wrong('copies', 'warning', {
+        title: 'A copy of your shop sends notifications to DSTNC.',
+        detail: flags.clone.detail,
+        why: 'DSTNC ignores what the copy says, but each of its notifications costs your shop a question.',
+        advice: 'Remove the plugin, or the webhooks, from the copy.',
+      }),
+    );
+  }
+  if (walk !== null && walk.walkedAt === null && walk.waitingFor !== null) {
+    checks.push(
+      wrong('import', 'problem', {
+        title: 'The import of your catalogue is stuck.',
+        detail: `${walk.walked} of ${Math.max(walk.total, walk.walked)} products so far.`,
+        why: 'Products that are not imported appear only once they change.',
+        advice: 'It goes on by itself once the problem above is solved.',
+        technical: walk.waitingFor,
+      }),
+    );
+  }
+  const stuck = backlog.oldestMarkedAt !== null && now - backlog.oldestMarkedAt > STUCK_MS;
+  checks.push(
+    stuck
+      ? wrong('waiting', 'warning', {
+          title: `${backlog.dirty} of your products wait to be brought up to date on DSTNC.`,
+          detail: `The oldest since ${new Date(backlog.oldestMarkedAt ?? now).toISOString()}.`,
+          why: 'DSTNC shows their state from before.',
+          advice: 'Solve what else is wrong here; if nothing is, tell DSTNC.',
+        })
+      : fine('waiting', 'Nothing of your shop waits for long.'),
+  );
+  if (refused.length > 0) {
+    checks.push(
+      wrong('refused', 'warning', {
+        title: `DSTNC refuses ${refused.length} of your products.`,
+        detail: refused
+          .slice(0, 3)
+          .map(({ subject, reason }) => `${subject}: ${reason.slice(0, 200)}`)
+          .join(' · '),
+        why: 'They are not sold on DSTNC in their present state.',
+        advice: 'Look the products up on the DSTNC page, and correct what it says there.',
+      }),
+    );
+  }
+  if (targetDown !== undefined) {
+    checks.push(
+      down === null
+        ? fine('dstnc', 'DSTNC takes your changes.')
+        : wrong('dstnc', 'problem', {
+            title: 'DSTNC itself has a problem.',
+            detail: `Since ${new Date(down.since).toISOString()}.`,
+            why: 'Changes wait until it is solved; nothing is lost.',
+            advice: 'There is nothing that you have to do.',
+            technical: down.reason,
+          }),
+    );
+  }
+  return checks;
+}
+
+function notifications({ flags }: Store, last: number | null, now: number): Check {
+  if (flags.webhook_user) {
+    return wrong('notifications', 'problem', {
+      title: "Your shop's notifications say nothing, as their user is gone.",
+      detail: flags.webhook_user.detail,
+      why: 'DSTNC learns of changes late.',
+      advice: 'On the DSTNC page, choose More > Repair.',
+    });
+  }
+  if (last === null) return unclear('notifications', 'No notification of your shop has come in the last days.');
+  return fine('notifications', 'Notifications of your shop arrive.', `The last one came ${ago(now - last)} ago.`);
+}
+
+function about(failure: StoreFailure): { detail: string; technical: string } {
+  return { detail: failure.message, technical: failure.kind };
+}
+
+function ago(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+}

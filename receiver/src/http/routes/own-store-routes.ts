@@ -1,0 +1,216 @@
+import { CONTRACT_VERSION, type DoctorReport, renewalRequest } from '@dstnc/shared';
+import express, { type Request, type Response, Router } from 'express';
+import { z } from 'zod';
+import { showListing } from '../../catalog/show-listing.ts';
+import type { CallBack } from '../../connections/call-back.ts';
+import { storeAddress } from '../../connections/store-address.ts';
+import type { Wakeup } from '../../queue/wakeup.ts';
+import type { Storage, StoreChange, StoreMark } from '../../storage/storage.ts';
+import { beginImport } from '../../stores/begin-import.ts';
+import type { Store } from '../../stores/store.ts';
+import type { StoreDirectory } from '../../stores/store-directory.ts';
+import type { StoreProgress } from '../../stores/store-progress.ts';
+import { storeView } from '../../stores/store-view.ts';
+import { callerOf } from '../authenticate.ts';
+import { callbackFailed } from '../callback-failed.ts';
+import { ProblemError } from '../problem-error.ts';
+import { unknownStore } from '../unknown-store.ts';
+
+/** What {@link ownStoreRoutes} needs. */
+export interface OwnStoreRouteOptions {
+  readonly storage: Storage;
+  readonly directory: StoreDirectory;
+  readonly wakeup: Wakeup;
+  readonly publicUrl: () => string;
+  readonly allowPrivate: boolean;
+  readonly clock: () => number;
+  readonly progressOf: (store: Store) => Promise<StoreProgress>;
+  /** Checks new keys by calling the store back with them. */
+  readonly callBack: (store: Store) => Promise<CallBack>;
+  readonly examine: (store: Store) => Promise<DoctorReport>;
+  /** Goes on with the walk that stands in the store's row. */
+  readonly resumeImport: (storeId: string) => void;
+  /** Removes the store if it is disconnected and withdrawn whole. */
+  readonly retire: (storeId: string) => Promise<void>;
+}
+
+/** Body of `PATCH /v1/stores/:id`. */
+export const storeChange = z
+  .strictObject({
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}([_-][A-Za-z0-9]{2,8})*$/)
+      .nullable()
+      .optional(),
+    pollSeconds: z.int().min(10).max(86_400).nullable().optional(),
+    backorders: z.enum(['deny', 'allow']).optional(),
+    staleAfter: z.int().min(60).optional(),
+    onStale: z.enum(['keep', 'withdraw']).optional(),
+    consumerKey: z.string().trim().min(1).optional(),
+    consumerSecret: z.string().trim().min(1).optional(),
+  })
+  .refine(({ consumerKey, consumerSecret }) => (consumerKey === undefined) === (consumerSecret === undefined), {
+    message: 'consumerKey and consumerSecret belong together: give both or neither',
+  });
+
+/** Most results of one search. */
+const MOST_FOUND = 50;
+
+/** `/v1/stores/:id…`: an operator's for every store, and a store's for itself. */
+export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
+  const {
+    storage,
+    directory,
+    wakeup,
+    publicUrl,
+    allowPrivate,
+    clock,
+    progressOf,
+    callBack,
+    examine,
+    resumeImport,
+    retire,
+  } = options;
+  const router = Router();
+  // Whatever its content type says: `curl -d` calls JSON a form.
+  const json = express.json({ type: () => true });
+
+  /** Every handler's way to its store: whose token isn't that store's is told that there is none. */
+  async function storeOf(request: Request, response: Response): Promise<Store> {
+    const id = String(request.params.id);
+    const caller = callerOf(response);
+    const store = caller.kind === 'operator' || caller.storeId === id ? await storage.stores.byId(id) : null;
+    if (store === null) throw unknownStore();
+    return store;
+  }
+
+  /** Changes a store and marks all that is known of it, at once. @returns how many groups */
+  async function changeAll(store: Store, change: StoreChange, mark: Omit<StoreMark, 'now'>): Promise<number> {
+    const groups = await storage.stores.update(store.id, change, { ...mark, now: clock() });
+    directory.forget();
+    await wakeup.announce([{ storeId: store.id, groupId: 0 }]);
+    return groups;
+  }
+
+  /**
+   * New keys from the store itself, and its new address if it has moved: they count once they were seen to work, so that a slip can't cut
+   * it off.
+   */
+  async function renew(store: Store, body: unknown): Promise<Store> {
+    const { store: moved, ...credentials } = renewalRequest.parse(body ?? {});
+    if (store.disconnectedAt !== null) throw disconnecting();
+    const place = moved === undefined ? {} : placeOf(store, moved);
+    const renewed: Store = { ...store, ...place, credentials };
+    const called = await callBack(renewed);
+    if (!called.ok) throw callbackFailed(called);
+    if (moved === undefined) {
+      await storage.stores.update(store.id, { credentials });
+      directory.forget();
+      // What the old keys could not read need not wait any longer.
+      await storage.groups.wake(clock(), store.id);
+      await wakeup.announce([{ storeId: store.id, groupId: 0 }]);
+    } else {
+      // Listings carry addresses of the shop's pages, and a moved shop may have another catalogue than the one that it was copied from.
+      await changeAll(
+        store,
+        { ...place, credentials, import: beginImport(store, 'the shop has moved', clock()) },
+        { cause: 'the shop has moved' },
+      );
+      await storage.stores.flag(store.id, 'clone', null);
+      resumeImport(store.id);
+    }
+    return renewed;
+  }
+
+  function placeOf(
+    store: Store,
+    { url, restUrl, plugin, woocommerce }: NonNullable<z.infer<typeof renewalRequest>['store']>,
+  ): Pick<Store, 'url' | 'plugin'> {
+    const address = storeAddress({ url, restUrl }, allowPrivate);
+    if (!address.ok) {
+      throw new ProblemError(422, 'store-refused', { title: "DSTNC can't call this shop", detail: address.reason });
+    }
+    const contractVersion = store.plugin?.contractVersion ?? CONTRACT_VERSION;
+    return { url: address.url, plugin: { version: plugin, contractVersion, woocommerce, restUrl: address.restUrl } };
+  }
+
+  router.get('/v1/stores/:id', async (request, response) => {
+    const store = await storeOf(request, response);
+    const progress = await progressOf(store);
+    response.json({ ...storeView(store, publicUrl(), progress), ...progress });
+  });
+
+  router.patch('/v1/stores/:id', json, async (request, response) => {
+    const store = await storeOf(request, response);
+    if (callerOf(response).kind === 'store') {
+      response.json(storeView(await renew(store, request.body), publicUrl()));
+      return;
+    }
+    const { consumerKey, consumerSecret, ...given } = storeChange.parse(request.body ?? {});
+    const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+    const settings = { ...store.settings, ...change };
+    const credentials = consumerKey && consumerSecret ? { consumerKey, consumerSecret } : store.credentials;
+    await changeAll(store, { settings, credentials }, { cause: 'its settings changed' });
+    response.json(storeView({ ...store, settings, credentials }, publicUrl()));
+  });
+
+  router.delete('/v1/stores/:id', async (request, response) => {
+    const store = await storeOf(request, response);
+    const disconnectedAt = store.disconnectedAt ?? clock();
+    const withdrawing = await changeAll(store, { disconnectedAt }, { cause: 'the store was disconnected' });
+    await retire(store.id);
+    response.status(202).json({ id: store.id, state: 'disconnecting', withdrawing });
+  });
+
+  router.post('/v1/stores/:id/sync', async (request, response) => {
+    const store = await storeOf(request, response);
+    if (store.disconnectedAt !== null) throw disconnecting();
+    const cause = callerOf(response).kind === 'operator' ? 'asked for by an operator' : 'asked for by the vendor';
+    // With a plugin, what DSTNC has never heard of is found, too.
+    const walk = store.plugin === null ? {} : { import: beginImport(store, cause, clock()) };
+    const groups = await changeAll(store, walk, { cause, doubt: true });
+    resumeImport(store.id);
+    response.status(202).json({ groups });
+  });
+
+  router.get('/v1/stores/:id/doctor', async (request, response) => {
+    const store = await storeOf(request, response);
+    response.set('Cache-Control', 'no-store').json(await examine(store));
+  });
+
+  router.get('/v1/stores/:id/listings', async (request, response) => {
+    const store = await storeOf(request, response);
+    const words = z.string().max(200).default('').parse(request.query.search);
+    const found = await storage.listings.search(store.id, words, MOST_FOUND);
+    response.json({
+      listings: found.map(({ externalId, groupId, title, sku }) => ({
+        externalId,
+        groupId: String(groupId),
+        title,
+        sku,
+      })),
+    });
+  });
+
+  router.get('/v1/stores/:id/listings/:externalId', async (request, response) => {
+    const store = await storeOf(request, response);
+    const listing = await showListing(storage, store.id, String(request.params.externalId));
+    if (listing === null) {
+      throw new ProblemError(404, 'unknown-listing', {
+        title: 'Nothing is known of this item',
+        detail:
+          'External ids are productId:variationId, with 0 for a product without variations. Search by name or SKU with ?search=.',
+      });
+    }
+    response.json(listing);
+  });
+
+  return router;
+}
+
+function disconnecting(): ProblemError {
+  return new ProblemError(409, 'disconnecting', {
+    title: 'This store is disconnecting',
+    detail: 'Its listings are being withdrawn. Connect it again with a new code.',
+  });
+}

@@ -1,0 +1,195 @@
+import fc from 'fast-check';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { aStore } from '../../../test/behaviour/a-store.ts';
+import { createCatalogBatcher } from './catalog-batcher.ts';
+import type { StoreAnswer } from './store-answer.ts';
+import type { StoreClient } from './store-client.ts';
+import type { StoreFailure } from './store-failure.ts';
+
+const store = aStore();
+const product = (id: number) => ({ id, type: 'simple', status: 'publish', name: `Lamp ${id}` });
+const ok = (body: unknown): StoreAnswer => ({ ok: true, status: 200, body, headers: {}, durationMs: 1 });
+const failing = (kind: 'server_error' | 'too_large' | 'timeout' | 'unauthorized' | 'throttled'): StoreAnswer => {
+  const about = { message: kind, retryable: true, status: 500, code: 'x', excerpt: '', maxBytes: 1, timeoutMs: 1 };
+  return { ok: false, failure: { kind, ...about } as StoreFailure };
+};
+const noRoute: StoreAnswer = {
+  ok: false,
+  failure: { kind: 'not_found', code: 'rest_no_route', message: 'No.', retryable: true },
+};
+
+let asked: number[][];
+let open: number;
+let most: number;
+let status: StoreAnswer;
+/** Requests wait until the test lets them go on. */
+let gate: Promise<void> | null;
+
+beforeEach(() => {
+  asked = [];
+  open = 0;
+  most = 0;
+  status = ok({});
+  gate = null;
+});
+
+function batcherOf(answer: (ids: number[]) => StoreAnswer, mostIds?: number) {
+  const client = {
+    async get(path: string, query: { include?: string } = {}) {
+      if (path.endsWith('/status')) return status;
+      const ids = (query.include ?? '').split(',').map(Number);
+      asked.push(ids);
+      open += 1;
+      most = Math.max(most, open);
+      await (gate ?? new Promise(setImmediate));
+      open -= 1;
+      return answer(ids);
+    },
+  } as unknown as StoreClient;
+  return createCatalogBatcher({ clientOf: () => client, ...(mostIds !== undefined && { mostIds }) });
+}
+
+const all = (ids: number[]) => ok({ groups: ids.map((groupId) => ({ groupId, product: product(groupId) })) });
+const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
+
+describe('reads of a store', () => {
+  test('that come together go together, each id once', async () => {
+    const batcher = batcherOf(all);
+    const readings = await Promise.all([...upTo(250), 250].map((id) => batcher.read(store, id)));
+    expect(readings.every(({ kind }) => kind === 'group')).toBe(true);
+    expect(asked.map((ids) => ids.length)).toEqual([100, 100, 50]);
+    expect(asked.flat().sort((a, b) => a - b)).toEqual(upTo(250));
+  });
+
+  test('that come while two are under way wait for the next one', async () => {
+    let go = () => {};
+    gate = new Promise((resolve) => {
+      go = resolve;
+    });
+    const batcher = batcherOf(all);
+    const reads = [];
+    for (const id of [1, 2, 3, 4, 5]) {
+      reads.push(batcher.read(store, id));
+      await new Promise(setImmediate);
+      await new Promise(setImmediate);
+    }
+    expect(asked).toEqual([[1], [2]]);
+    go();
+    await Promise.all(reads);
+    expect(asked).toEqual([[1], [2], [3, 4, 5]]);
+    expect(most).toBe(2);
+  });
+
+  test('never join a request that has begun: what it brings may be older', async () => {
+    let go = () => {};
+    gate = new Promise((resolve) => {
+      go = resolve;
+    });
+    const batcher = batcherOf(all);
+    const first = batcher.read(store, 7);
+    await new Promise(setImmediate);
+    await new Promise(setImmediate);
+    const before = Date.now();
+    const second = batcher.read(store, 7);
+    go();
+    await first;
+    const reading = await second;
+    expect(asked).toEqual([[7], [7]]);
+    expect(reading.kind === 'group' && reading.snapshot.readAt).toBeGreaterThanOrEqual(before);
+  });
+
+  test('of one store wait for no other', async () => {
+    const batcher = batcherOf((ids) => (ids.includes(1) ? failing('throttled') : all(ids)));
+    const [one, other] = await Promise.all([batcher.read(store, 1), batcher.read(aStore({ id: 'st_2' }), 2)]);
+    expect([one.kind, other.kind]).toEqual(['failure', 'group']);
+  });
+});
+
+describe('a batch that fails', () => {
+  test.each(['server_error', 'too_large', 'timeout'] as const)(
+    'with %s is divided: every other product is read, and the broken one is told apart',
+    async (kind) => {
+      const batcher = batcherOf((ids) => (ids.includes(37) ? failing(kind) : all(ids)));
+      const readings = await Promise.all(upTo(100).map((id) => batcher.read(store, id)));
+      const failed = readings.flatMap((reading, i) => (reading.kind === 'failure' ? [{ id: i + 1, reading }] : []));
+      expect(failed).toMatchObject([{ id: 37, reading: { outage: false } }]);
+      expect(asked.length).toBeLessThan(18);
+    },
+  );
+
+  test('whatever is broken: what is not is read, nobody is left waiting, and nobody is asked for ever', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 60 }),
+        fc.uniqueArray(fc.integer({ min: 1, max: 60 }), { maxLength: 5 }),
+        async (count, broken) => {
+          asked = [];
+          const batcher = batcherOf(
+            (ids) => (ids.some((id) => broken.includes(id)) ? failing('server_error') : all(ids)),
+            16,
+          );
+          const readings = await Promise.all(upTo(count).map((id) => batcher.read(store, id)));
+          for (const [i, reading] of readings.entries()) {
+            const bad = broken.includes(i + 1);
+            expect([i + 1, reading.kind]).toEqual([i + 1, bad ? 'failure' : 'group']);
+          }
+          expect(asked.length).toBeLessThan(count + 20);
+        },
+      ),
+    );
+  });
+
+  test('because the whole shop is ill is given up soon, and is an outage', async () => {
+    status = failing('server_error');
+    const batcher = batcherOf(() => failing('server_error'));
+    const readings = await Promise.all(upTo(100).map((id) => batcher.read(store, id)));
+    expect(readings.every((reading) => reading.kind === 'failure' && reading.outage)).toBe(true);
+    expect(asked.length).toBeLessThan(12);
+  });
+
+  test('of a lone product asks the shop how it is: one that is well has a broken product', async () => {
+    const batcher = batcherOf(() => failing('server_error'));
+    expect(await batcher.read(store, 7)).toMatchObject({ kind: 'failure', outage: false });
+    status = failing('timeout');
+    expect(await batcher.read(store, 7)).toMatchObject({ kind: 'failure', outage: true });
+  });
+
+  test.each(['unauthorized', 'throttled'] as const)('with %s is not divided: it is about the shop', async (kind) => {
+    const batcher = batcherOf(() => failing(kind));
+    const readings = await Promise.all(upTo(100).map((id) => batcher.read(store, id)));
+    expect(readings.every((reading) => reading.kind === 'failure' && reading.outage)).toBe(true);
+    expect(asked).toHaveLength(1);
+  });
+
+  test('makes the next ones smaller, and successes make them larger again', async () => {
+    let broken = true;
+    const batcher = batcherOf((ids) => (broken && ids.length > 10 ? failing('too_large') : all(ids)));
+    await Promise.all(upTo(100).map((id) => batcher.read(store, id)));
+    broken = false;
+    asked = [];
+    await Promise.all(upTo(800).map((id) => batcher.read(store, id)));
+    expect(asked[0]?.length).toBeLessThanOrEqual(26);
+    expect(Math.max(...asked.map((ids) => ids.length))).toBe(100);
+  });
+});
+
+describe('a plugin that is switched off', () => {
+  test('is told, and not asked again for a while', async () => {
+    const batcher = batcherOf(() => noRoute);
+    const readings = await Promise.all(upTo(30).map((id) => batcher.read(store, id)));
+    expect(new Set(readings.map(({ kind }) => kind))).toEqual(new Set(['no_plugin']));
+    expect(await batcher.read(store, 31)).toEqual({ kind: 'no_plugin' });
+    expect(asked).toHaveLength(1);
+  });
+
+  test('does not count as one that answers many at a time', async () => {
+    let on = true;
+    const batcher = batcherOf((ids) => (on ? all(ids) : noRoute));
+    expect(batcher.batches(store.id)).toBe(false);
+    await batcher.read(store, 1);
+    expect(batcher.batches(store.id)).toBe(true);
+    on = false;
+    await batcher.read(store, 2);
+    expect(batcher.batches(store.id)).toBe(false);
+  });
+});

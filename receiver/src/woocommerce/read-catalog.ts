@@ -1,0 +1,84 @@
+import { type CatalogPage, catalogPage, readStoreProduct } from '@dstnc/shared';
+import type { GroupSnapshot, StoreItem } from './group-snapshot.ts';
+import type { StoreReading } from './read-group.ts';
+import type { RequestOptions, StoreClient } from './store-client.ts';
+import type { StoreFailure } from './store-failure.ts';
+
+/** What came of asking a store's plugin for several ids at once. */
+export type CatalogReading =
+  /** One reading for each id that was asked for. */
+  | { readonly ok: true; readonly readings: ReadonlyMap<number, StoreReading> }
+  /** It is about the request as a whole: which of the ids is to blame, if any, it doesn't say. */
+  | { readonly ok: false; readonly failure: StoreFailure };
+
+/**
+ * Reads whole product groups through the plugin, in one request: the same snapshots that wc/v3 gives, and all as of one moment.
+ *
+ * @param ids of products or variations, each once; at most 100
+ */
+export async function readCatalog(
+  client: StoreClient,
+  ids: readonly number[],
+  options?: RequestOptions,
+): Promise<CatalogReading> {
+  const readAt = Date.now();
+  const answer = await client.get('wc-dstnc/v1/catalog', { include: ids.join(',') }, options);
+  if (!answer.ok) return answer;
+  const read = catalogPage.safeParse(answer.body);
+  if (!read.success) {
+    return { ok: false, failure: mismatch('The store did not answer with a page of its catalogue. Check its caches.') };
+  }
+  const page = read.data;
+  const found = new Map<number, StoreReading>();
+  for (const { id, because } of page.gone) found.set(id, { kind: 'gone', because });
+  for (const { id, groupId } of page.belongsTo) {
+    // A variation of itself would be marked, read and marked again for ever.
+    if (id !== groupId) found.set(id, { kind: 'variation', parentId: groupId });
+  }
+  for (const group of page.groups) found.set(group.groupId, groupReading(page, group, readAt));
+  const readings = ids.map((id) => {
+    const failure = mismatch(`The store was asked for product ${id} and did not answer about it. Check its caches.`);
+    return [id, found.get(id) ?? ({ kind: 'failure', failure } as const)] as const;
+  });
+  return { ok: true, readings: new Map(readings) };
+}
+
+function groupReading(
+  page: CatalogPage,
+  { groupId, product: raw, variations }: CatalogPage['groups'][number],
+  readAt: number,
+): StoreReading {
+  const read = readStoreProduct(raw);
+  if (!read.ok || read.product.id !== groupId || read.product.type === 'variation') {
+    const what = read.ok ? `${read.product.type} ${read.product.id}` : read.reason;
+    return { kind: 'failure', failure: mismatch(`The store's plugin describes product ${groupId} wrongly (${what}).`) };
+  }
+  const { product, issues } = read;
+  if (product.status === 'trash') return { kind: 'gone', because: 'trashed' };
+  const items = new Map<number, StoreItem>();
+  const leftOut: string[] = [];
+  for (const [index, entry] of (product.type === 'variable' ? variations : []).entries()) {
+    const one = readStoreProduct(entry);
+    if (one.ok) items.set(one.product.id, { product: one.product, issues: one.issues });
+    else leftOut.push(`variation ${index + 1} can't be read (${one.reason}) and was left out`);
+  }
+  const snapshot: GroupSnapshot = {
+    item: { product, issues: [...issues, ...leftOut] },
+    variations: [...items.values()],
+    readAt,
+    prices: pricesOf(page),
+  };
+  return { kind: 'group', snapshot };
+}
+
+/** What the page says of all its prices; what it doesn't say is left out. */
+function pricesOf({ currency, taxIncluded }: CatalogPage): NonNullable<GroupSnapshot['prices']> {
+  return {
+    ...(currency !== null && /^[A-Z]{3}$/.test(currency) && { currency }),
+    ...(taxIncluded !== null && { taxIncluded }),
+  };
+}
+
+function mismatch(message: string): StoreFailure {
+  return { kind: 'mismatch', message, retryable: true };
+}
