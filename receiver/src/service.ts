@@ -124,6 +124,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
   }
 
+  /** The store's plugin was just seen to answer: reads go through it again at once, and nobody is told any more that it is off. */
+  async function pluginAnswered(storeId: string): Promise<void> {
+    catalogs.reset(storeId);
+    try {
+      await storage.stores.flag(storeId, 'plugin_off', null);
+    } catch (error) {
+      log.warn({ err: error, store: storeId }, 'a flag could not be changed yet');
+    }
+  }
+
   /** A disconnected store goes as soon as the last of it is withdrawn. */
   async function retire(storeId: string): Promise<void> {
     try {
@@ -135,9 +145,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
   }
 
+  /** The plugin has its newest token, and what it had before is void; if that can't be stored, the next call does it. */
+  async function settle({ id, tokenHash }: Store): Promise<void> {
+    try {
+      if (tokenHash !== null) await storage.stores.settle(tokenHash);
+      directory.forget();
+    } catch (error) {
+      log.warn({ err: error, store: id }, 'an old connection could not be dropped yet');
+    }
+  }
+
   const importer = createImporter({
     storage,
     clients,
+    onAnswered: pluginAnswered,
     onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
     log,
     clock,
@@ -147,7 +168,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const buffer = createIngestBuffer(storage, announce);
   let publicUrl = config.publicUrl ?? '';
   const app = createApp({
-    authenticate: authenticate(adminToken, storage.stores.byTokenHash),
+    authenticate: authenticate(adminToken, { byTokenHash: storage.stores.byTokenHash, settle }),
     log,
     webhooks: webhookHandlers({
       maxBody: config.maxBody,
@@ -166,6 +187,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         onConnected(store) {
           directory.forget();
           progress.forget(store.id);
+          void pluginAnswered(store.id);
           announce([{ storeId: store.id, groupId: 0 }]);
           importer.resume(store.id);
         },
@@ -196,8 +218,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           const client = clients.fresh(store);
           return callBack(client, store.url).finally(() => client.close());
         },
-        examine: (store) =>
-          examineStore({ storage, clientFor: clients.fresh, targetDown: () => reconciler.targetDown, clock }, store),
+        pluginAnswered,
+        async examine(store) {
+          const tools = { storage, clientFor: clients.fresh, targetDown: () => reconciler.targetDown, clock };
+          const report = await examineStore(tools, store);
+          if (report.checks.some(({ id, status }) => id === 'plugin' && status === 'ok'))
+            await pluginAnswered(store.id);
+          return report;
+        },
         resumeImport(storeId) {
           progress.forget(storeId);
           importer.resume(storeId);
@@ -239,14 +267,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     publicUrl,
     async stop() {
       clearInterval(housekeeping);
+      // All at once: each of them may take some seconds.
+      const ended = Promise.all([importer.stop(), reconciler.stop()]);
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       server.closeIdleConnections();
       // What is half-way in is waited for, but not for ever: it was not acknowledged, and its sender will not think so.
       const cut = setTimeout(() => server.closeAllConnections(), 3_000).unref();
       await closed;
       clearTimeout(cut);
-      await importer.stop();
-      await reconciler.stop();
+      await ended;
       await wakeup.close();
       await Promise.all([clients.close(), target.close()]);
     },

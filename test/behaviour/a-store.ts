@@ -12,6 +12,7 @@ export function aStore(over: Partial<Store> = {}): Store {
     credentials: { consumerKey: 'ck_key', consumerSecret: 'cs_secret' },
     plugin: null,
     tokenHash: null,
+    previous: null,
     import: null,
     settings: { language: null, pollSeconds: null, backorders: 'deny', staleAfter: 86_400, onStale: 'keep' },
     currency: 'EUR',

@@ -10,7 +10,7 @@ import type { IngestRecord, Storage } from '@dstnc/receiver/storage/storage.ts';
 import { StorageUnavailable } from '@dstnc/receiver/storage/storage-unavailable.ts';
 import { createSecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aStore } from './a-store.ts';
 import { storageBehaviour } from './storage.ts';
 
@@ -122,6 +122,19 @@ describe('SQLite', () => {
       expect(await storage.ingest.payloads({ storeId: 'st_1', groupId: 1 })).toMatchObject([{ body: large }]);
     },
   );
+
+  test('claims walk their index, however much is due, and sort nothing', async () => {
+    const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
+    await storage.groups.claim({ storeId: 'st_1', owner: 'worker', now: 1, leaseMs: 1, limit: 9 });
+    const [claim = ''] = prepare.mock.calls.map(([statement]) => statement).filter((one) => one.startsWith('update'));
+    prepare.mockRestore();
+    const other = new DatabaseSync(join(folder, 'receiver.db'));
+    const steps = other.prepare(`explain query plan ${claim}`).all();
+    other.close();
+    const details = steps.map(({ detail }) => String(detail));
+    expect(details).toContainEqual(expect.stringMatching(/groups USING (COVERING )?INDEX groups_claim/));
+    expect(details).not.toContainEqual(expect.stringContaining('TEMP B-TREE'));
+  });
 
   test('a file that is no database is unavailable rather than overwritten', async () => {
     await expect(openSqlite(folder)).rejects.toBeInstanceOf(StorageUnavailable);

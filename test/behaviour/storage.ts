@@ -276,6 +276,26 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await dirty(7)).toBe(true);
       });
 
+      test('keep the connection before valid until the new one is settled', async () => {
+        const previous = {
+          tokenHash: 'old-token',
+          credentials: { consumerKey: 'ck_old', consumerSecret: 'cs_old' },
+          webhookSecrets: ['old-secret'],
+        };
+        await storage.stores.add(aStore({ vendor: 'lamps', tokenHash: 'old-token' }));
+        const { store } = connecting({ previous });
+        expect(await storage.stores.connect(connecting({ previous }))).toBe('connected');
+        for (const hash of ['token', 'old-token']) expect(await storage.stores.byTokenHash(hash)).toEqual(store);
+        await storage.stores.settle('old-token');
+        expect(await storage.stores.byId(STORE)).toEqual(store);
+        const renewed = { ...previous, credentials: null };
+        await storage.stores.update(STORE, { previous: renewed });
+        expect(await storage.stores.byId(STORE)).toEqual({ ...store, previous: renewed });
+        await storage.stores.settle('token');
+        expect(await storage.stores.byId(STORE)).toEqual({ ...store, previous: null });
+        expect(await storage.stores.byTokenHash('old-token')).toBeNull();
+      });
+
       test('are forgotten some months after their end', async () => {
         await storage.prune(T + 60 * DAY);
         expect(await storage.invitations.byTokenHash('hash')).not.toBeNull();
@@ -680,6 +700,85 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         await mark(2, T + 50);
         expect(ids(await claim(T + 50, { limit: 1 }))).toEqual([2]);
         expect(ids(await claim(T + 50, { limit: 1 }))).toEqual([1]);
+      });
+
+      describe('what somebody told of, and what is one of many', () => {
+        const walk = {
+          cause: 'imported',
+          startedAt: T,
+          cursor: 0,
+          walked: 0,
+          total: 9,
+          walkedAt: null,
+          waitingFor: null,
+        };
+        const importing = (groupIds: number[], now: number) =>
+          storage.stores.advanceImport(STORE, { startedAt: T, groupIds, next: 9, total: 9, now });
+        const delivered = (groupId: number, at: number) =>
+          storage.ingest.record([aRecord({ receivedAt: at, marks: [{ itemId: groupId, groupId }] })]);
+        const next = async (now: number) => ids(await claim(now, { limit: 1 }));
+        beforeEach(() => storage.stores.add(aStore({ import: walk })));
+
+        test('a delivery goes before an import that has been waiting for longer, and so does any single mark', async () => {
+          await importing([1, 2, 3], T);
+          await delivered(8, T + 5);
+          await mark(9, T + 6);
+          expect(await next(T + 9)).toEqual([8]);
+          expect(await next(T + 9)).toEqual([9]);
+          expect(await next(T + 9)).toEqual([1]);
+        });
+
+        test('a delivery about what an import has marked takes it forward', async () => {
+          await importing([1, 2, 3], T);
+          await delivered(3, T + 5);
+          expect(await next(T + 9)).toEqual([3]);
+        });
+
+        test('what a delivery told of stays ahead when all is marked, whatever marks it', async () => {
+          for (const id of [1, 2, 3]) await settle(id, []);
+          await delivered(3, T + 5);
+          await importing([1, 2, 3], T + 6);
+          await storage.stores.update(STORE, {}, { cause: 'sync', now: T + 7 });
+          expect(await next(T + 9)).toEqual([3]);
+        });
+
+        test('one that is done is as any other: the next import has it in its turn', async () => {
+          await delivered(3, T);
+          await storage.groups.finish(await claimOne(T), agreed(sent(T)), T);
+          await importing([1], T + 1);
+          await importing([3], T + 2);
+          expect(await next(T + 9)).toEqual([1]);
+        });
+
+        test('a delivery that comes while it is worked on goes first, too', async () => {
+          await importing([3], T);
+          const held = await claimOne(T);
+          await importing([1, 2], T + 1);
+          await delivered(3, T + 2);
+          await storage.groups.finish(held, agreed(sent(T)), T + 3);
+          expect(await next(T + 9)).toEqual([3]);
+        });
+
+        test('what failed comes after what did not, and waits no less, whoever told of it', async () => {
+          await delivered(3, T);
+          await storage.groups.finish(await claimOne(T), retry({ dueAt: T + 500 }), T);
+          await importing([1, 2], T + 1);
+          await delivered(3, T + 2);
+          expect(ids(await claim(T + 499, { limit: 1 }))).toEqual([1]);
+          expect(ids(await claim(T + 500, { limit: 1 }))).toEqual([2]);
+          expect(ids(await claim(T + 500, { limit: 1 }))).toEqual([3]);
+        });
+
+        test('one of many that fails has not become urgent, and an urgent one is still', async () => {
+          await importing([1], T);
+          const [bulk] = await claim(T);
+          await storage.groups.finish(bulk as Claim, retry({ dueAt: T + 10 }), T);
+          await delivered(3, T + 2);
+          const [urgent] = await claim(T + 2);
+          await storage.groups.finish(urgent as Claim, retry({ dueAt: T + 20 }), T + 2);
+          expect(await next(T + 50)).toEqual([3]);
+          expect(await next(T + 50)).toEqual([1]);
+        });
       });
 
       test('of a dead process are void at the start, in doubt', async () => {

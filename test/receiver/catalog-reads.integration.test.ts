@@ -1,11 +1,14 @@
 import type { Product } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type ConnectedShop, connectShop } from './connect-shop.ts';
+import { aConnection, type ConnectedShop, connectShop } from './connect-shop.ts';
 import { lamp } from './lamp.ts';
 import { type PluginShop, type ShopRequest, startPluginShop } from './start-plugin-shop.ts';
 import { type Receiver, startReceiver } from './start-receiver.ts';
 
 const PATIENCE = { timeout: 40_000, interval: 20 };
+
+/** What every page says of the catalogue. */
+const ENDS = { next: null, total: 60 };
 
 let receiver: Receiver;
 let shop: PluginShop;
@@ -56,7 +59,7 @@ describe('a store with the plugin', () => {
     shop.misbehave = (request, response) => {
       if (asked(request) === undefined) return false;
       shop.misbehave = undefined;
-      const old = { groups: [{ groupId: 7, product: lamp(7, { stock_quantity: 5 }), variations: [] }] };
+      const old = { groups: [{ groupId: 7, product: lamp(7, { stock_quantity: 5 }), variations: [] }], ...ENDS };
       answer = () => response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(old));
       return true;
     };
@@ -93,6 +96,51 @@ describe('a store with the plugin', () => {
     expect(receiver.sandbox.state.product('lamps', '21')).toBeUndefined();
   });
 
+  test('that deletes its last products has them withdrawn', async () => {
+    for (const id of [7, 8]) shop.groups.set(id, { product: lamp(id) });
+    await ring(7, 8);
+    for (const id of [7, 8]) await held(id);
+    shop.groups.clear();
+    await ring(7, 8);
+    for (const id of [7, 8]) await held(id, ({ state }) => state === 'deleted');
+    await vi.waitFor(
+      async () =>
+        expect((await store.call('GET', '')).body).toMatchObject({ products: 0, flags: [], state: 'healthy' }),
+      PATIENCE,
+    );
+  });
+
+  test.each([
+    ['that the shop is empty', { groups: [], belongsTo: [], next: null, total: 0 }],
+    ['not how many there are', { groups: [], belongsTo: [], next: null }],
+    ['not whether there is more', { groups: [], belongsTo: [], total: 60 }],
+  ])('whose plugin says that all is gone, and %s, keeps its listings', async (_name, page) => {
+    const ids = Array.from({ length: 60 }, (_, i) => i + 1);
+    for (const id of ids) shop.groups.set(id, { product: lamp(id) });
+    await ring(...ids);
+    await settled();
+    shop.misbehave = (request, response) => {
+      const given = asked(request);
+      if (given === undefined) return false;
+      const gone = given.map((id) => ({ id, because: 'deleted' }));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ ...page, gone }));
+      return true;
+    };
+    await ring(...ids);
+    await vi.waitFor(
+      async () =>
+        expect((await store.call('GET', '')).body).toMatchObject({
+          flags: [{ kind: 'unreadable' }],
+          products: 60,
+          pending: 60,
+        }),
+      PATIENCE,
+    );
+    shop.misbehave = undefined;
+    await settled();
+    expect((await store.call('GET', '')).body).toMatchObject({ products: 60, flags: [] });
+  });
+
   test('that is switched off is read over wc/v3, is flagged, and is read by the plugin again once it is back', async () => {
     shop.groups.set(7, { product: lamp(7) });
     shop.groups.set(20, {
@@ -113,6 +161,37 @@ describe('a store with the plugin', () => {
     await vi.waitFor(async () => expect((await store.call('GET', '')).body).toMatchObject({ flags: [] }), PATIENCE);
   });
 
+  test.each([
+    [
+      'connects again',
+      async () => {
+        store = await connectShop(receiver, shop, 'lamps');
+      },
+    ],
+    ['renews its keys', () => store.call('PATCH', '', aConnection(shop, 'for its keys').credentials)],
+    ['asks for a sync', () => store.call('POST', '/sync')],
+    ['asks what is wrong', () => store.call('GET', '/doctor')],
+  ])(
+    'that was switched off and on is asked again at once, and no flag stays, when the vendor %s',
+    async (_what, act) => {
+      shop.groups.set(7, { product: lamp(7) });
+      shop.pluginActive = false;
+      await ring(7);
+      await held(7);
+      expect((await store.call('GET', '')).body).toMatchObject({ flags: [{ kind: 'plugin_off' }] });
+      shop.pluginActive = true;
+      await act();
+      await vi.waitFor(async () => expect((await store.call('GET', '')).body).toMatchObject({ flags: [] }), PATIENCE);
+      const before = shop.requests.length;
+      shop.groups.set(7, { product: lamp(7, { stock_quantity: 9 }) });
+      await ring(7);
+      await held(7, (product) => quantity(product) === 9);
+      await settled();
+      expect(shop.requests.slice(before).filter(({ route }) => route.startsWith('wc/v3/products/'))).toEqual([]);
+      expect((await store.call('GET', '')).body).toMatchObject({ flags: [] });
+    },
+  );
+
   test('that sends a delivery from a copy is read at its registered home', async () => {
     shop.groups.set(7, { product: lamp(7) });
     const body = { action: 'woocommerce_dstnc_product_changed', arg: 1, changes: [{ groupId: 7, kind: 'product' }] };
@@ -126,7 +205,7 @@ describe('a store with the plugin', () => {
     shop.groups.set(7, { product: lamp(7) });
     shop.misbehave = (request, response) => {
       if (asked(request) === undefined) return false;
-      const page = { groups: [{ groupId: 7, product: lamp(7) }], currency: 'SEK', taxIncluded: false };
+      const page = { groups: [{ groupId: 7, product: lamp(7) }], currency: 'SEK', taxIncluded: false, ...ENDS };
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(page));
       return true;
     };
@@ -196,7 +275,9 @@ describe('one product among many', () => {
         .filter((id) => id !== 13)
         .map((groupId) => wrong.get(groupId) ?? { groupId, product: lamp(groupId), variations: [] });
       const belongsTo = [{ id: 13, groupId: 13 }];
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ groups, belongsTo }));
+      response
+        .writeHead(200, { 'content-type': 'application/json' })
+        .end(JSON.stringify({ groups, belongsTo, ...ENDS }));
       return true;
     };
     await ring(...ids);
@@ -219,7 +300,7 @@ describe('one product among many', () => {
           ? { groupId: 30, product: lamp(30, { type: 'variable' }), variations }
           : { groupId: id, product: lamp(id) },
       );
-      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ groups }));
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ groups, ...ENDS }));
       return true;
     };
     await ring(...ids);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { ConnectionAnswer, Product } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { aConnection, connectShop } from './connect-shop.ts';
+import { aConnection, type ConnectedShop, connectShop } from './connect-shop.ts';
 import { lamp } from './lamp.ts';
 import { type PluginShop, startPluginShop } from './start-plugin-shop.ts';
 import { type Answer, type Receiver, startReceiver } from './start-receiver.ts';
@@ -363,9 +363,10 @@ describe('a vendor who connects again', () => {
     expect([second.id, second.webhookUrl]).toEqual([first.id, first.webhookUrl]);
     expect(second.token).not.toBe(first.token);
     await held('lamps', 7, ({ variants: [variant] }) => variant?.inventory.quantity === 2);
-    expect((await first.call('GET', '')).status).toBe(401);
     expect((await second.call('GET', '')).status).toBe(200);
+    expect((await first.call('GET', '')).status).toBe(401);
     expect((await receiver.deliver(first, { id: 7 })).status).toBe(401);
+    expect((await receiver.deliver(second, { id: 7 })).status).toBe(200);
     expect(await receiver.storage.stores.list()).toHaveLength(1);
   });
 
@@ -374,6 +375,20 @@ describe('a vendor who connects again', () => {
     const other = await startPluginShop();
     const body = aConnection(other, await receiver.invite('lamps'));
     expectProblem(await connect(body), 409, 'vendor-taken');
+    expect(other.requests).toEqual([]);
+    await other.stop();
+  });
+
+  test('with another shop while the first is being withdrawn is told to wait for that', async () => {
+    shop.groups.set(7, { product: lamp(7) });
+    const store = await connectShop(receiver, shop, 'lamps');
+    await held('lamps', 7);
+    receiver.sandbox.faults.add({ status: 503, times: 0 });
+    expect((await store.call('DELETE', '')).status).toBe(202);
+    const other = await startPluginShop();
+    const answer = await connect(aConnection(other, await receiver.invite('lamps')));
+    expectProblem(answer, 409, 'vendor-withdrawing');
+    expect(answer.body.detail).toContain('still being withdrawn');
     expect(other.requests).toEqual([]);
     await other.stop();
   });
@@ -395,6 +410,86 @@ describe('a vendor who connects again', () => {
     for (const id of [7, 8]) await shown(id, 'deleted');
     await connectShop(receiver, shop, 'lamps');
     for (const id of [7, 8]) await shown(id, 'active');
+  });
+});
+
+describe('a vendor who connects again and never hears the answer', () => {
+  /** The receiver agrees; the plugin never learns, revokes the key that it had made, and keeps its connection. */
+  async function lose(code: string): Promise<void> {
+    const body = aConnection(shop, code);
+    expect((await connect(body)).status).toBe(201);
+    shop.keys.delete(body.credentials.consumerKey);
+  }
+  const sells = async (store: ConnectedShop, quantity: number) => {
+    shop.groups.set(7, { product: lamp(7, { stock_quantity: quantity }) });
+    expect(
+      (await receiver.deliver(store, { action: 'x', arg: 1, changes: [{ groupId: 7, kind: 'stock' }] })).status,
+    ).toBe(200);
+    await held('lamps', 7, ({ variants: [variant] }) => variant?.inventory.quantity === quantity);
+  };
+
+  test('keeps the connection that there was, until the next is used', async () => {
+    const first = await connectShop(receiver, shop, 'lamps');
+    await sells(first, 5);
+    const code = await receiver.invite('lamps');
+    await lose(code);
+    // As often as it may happen.
+    await lose(await receiver.invite('lamps'));
+    expect((await first.call('GET', '')).status).toBe(200);
+    await sells(first, 4);
+    await receiver.restart();
+    await sells(first, 3);
+    expect((await first.call('POST', '/sync')).status).toBe(202);
+    await vi.waitFor(
+      async () =>
+        expect((await first.call('GET', '')).body).toMatchObject({
+          state: 'healthy',
+          import: { state: 'done' },
+          pending: 0,
+        }),
+      PATIENCE,
+    );
+    expectProblem(await connect(aConnection(shop, code)), 409, 'code-used');
+    const last = await connectShop(receiver, shop, 'lamps');
+    expect((await first.call('GET', '')).status).toBe(200);
+    expect((await last.call('GET', '')).status).toBe(200);
+    expect((await first.call('GET', '')).status).toBe(401);
+    expect((await receiver.deliver(first, { id: 7 })).status).toBe(401);
+    await sells(last, 2);
+  });
+
+  test('may renew its keys, and lose another answer', async () => {
+    const first = await connectShop(receiver, shop, 'lamps');
+    await sells(first, 5);
+    await lose(await receiver.invite('lamps'));
+    const { credentials } = aConnection(shop, 'for its keys');
+    expect((await first.call('PATCH', '', credentials)).status).toBe(200);
+    for (const key of shop.keys.keys()) if (key !== credentials.consumerKey) shop.keys.delete(key);
+    await sells(first, 4);
+    await lose(await receiver.invite('lamps'));
+    await sells(first, 3);
+    expect((await first.call('GET', '/doctor')).body.checks).toContainEqual(
+      expect.objectContaining({ id: 'key', status: 'ok' }),
+    );
+  });
+
+  test('is not believed on the old keys when new ones are tried', async () => {
+    const first = await connectShop(receiver, shop, 'lamps');
+    await lose(await receiver.invite('lamps'));
+    const { credentials } = aConnection(shop, 'for its keys');
+    shop.keys.delete(credentials.consumerKey);
+    expectProblem(await first.call('PATCH', '', credentials), 502, 'callback-failed');
+  });
+
+  test('of a store that was added by hand: its webhooks go on meanwhile', async () => {
+    shop.groups.set(7, { product: lamp(7) });
+    const added = await receiver.addStore('lamps', shop.url, false);
+    expect((await receiver.deliver(added, lamp(7))).status).toBe(200);
+    const store = await connectShop(receiver, shop, 'lamps');
+    expect(store.webhookUrl).toBe(added.webhookUrl);
+    expect((await receiver.deliver(added, lamp(7))).status).toBe(200);
+    expect((await store.call('GET', '')).status).toBe(200);
+    expect((await receiver.deliver(added, lamp(7))).status).toBe(401);
   });
 });
 

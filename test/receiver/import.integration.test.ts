@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type ConnectedShop, connectShop } from './connect-shop.ts';
+import { aConnection, type ConnectedShop, connectShop } from './connect-shop.ts';
 import { lamp } from './lamp.ts';
 import { type PluginShop, type ShopRequest, startPluginShop } from './start-plugin-shop.ts';
 import { type Receiver, startReceiver } from './start-receiver.ts';
@@ -158,12 +158,62 @@ describe('an import', () => {
   });
 
   test.each([
+    ['connects again', async () => void (await connectShop(receiver, shop, 'lamps'))],
+    ['asks for a sync', (store: ConnectedShop) => store.call('POST', '/sync')],
+    [
+      'renews its keys',
+      (store: ConnectedShop) => store.call('PATCH', '', aConnection(shop, 'for its keys').credentials),
+    ],
+  ])('that was asked to wait an hour goes on at once when the vendor %s', async (_what, act) => {
+    fill(3);
+    shop.misbehave = (request, response) => {
+      if (!walked(request)) return false;
+      response.writeHead(429, { 'retry-after': '3600' }).end();
+      return true;
+    };
+    const store = await connectShop(receiver, shop, 'lamps');
+    await vi.waitFor(async () => expect((await report(store)).import.waitingFor).toContain('429'), PATIENCE);
+    shop.misbehave = undefined;
+    await act(store);
+    await vi.waitFor(
+      async () =>
+        expect((await receiver.call('GET', `/v1/stores/${store.id}`)).body).toMatchObject({
+          import: { state: 'done', total: 3, done: 3 },
+        }),
+      PATIENCE,
+    );
+  });
+
+  test('that hangs is given up when the vendor connects again, and holds up no stop', async () => {
+    fill(3);
+    let hanging = 0;
+    shop.misbehave = async (request) => {
+      if (!walked(request)) return false;
+      hanging += 1;
+      await new Promise(() => {});
+      return true;
+    };
+    await connectShop(receiver, shop, 'lamps');
+    await vi.waitFor(() => expect(hanging).toBe(1), PATIENCE);
+    await connectShop(receiver, shop, 'lamps');
+    // Far sooner than a request is given up by itself.
+    await vi.waitFor(() => expect(hanging).toBe(2), { timeout: 10_000 });
+    const stopped = receiver.restart().then(() => 'stopped');
+    const tooLong = new Promise((resolve) => setTimeout(() => resolve('still waiting'), 10_000).unref());
+    expect(await Promise.race([stopped, tooLong])).toBe('stopped');
+    await stopped;
+  });
+
+  test.each([
     ['goes back', (after: number) => ({ groups: [{ groupId: 5 }], next: after === 0 ? 5 : 3, total: 1 })],
     ['begins anew each time', () => ({ groups: [{ groupId: 5 }], next: 5, total: 1 })],
     ['leads nowhere', (after: number) => ({ groups: [], next: after, total: 9 })],
     ['is no catalogue', () => ({ groups: 'many' })],
-    ['has an id that is none', () => ({ groups: [{ groupId: 'x' }], next: null })],
-    ['is larger than any', () => ({ groups: [], next: null, junk: 'x'.repeat(2_000_000) })],
+    ['has an id that is none', () => ({ groups: [{ groupId: 'x' }], next: null, total: 1 })],
+    ['never says that it ends', (after: number) => ({ groups: [], next: after + 1, total: 5 })],
+    ['has less than it says', () => ({ groups: [{ groupId: 5 }], next: null, total: 9 })],
+    ['does not say how it goes on', () => ({ groups: [{ groupId: 5 }] })],
+    ['is larger than any', () => ({ groups: [], next: null, total: 0, junk: 'x'.repeat(2_000_000) })],
   ])('of a catalogue that %s is not walked for ever', async (_name, answer) => {
     pages(answer);
     const store = await connectShop(receiver, shop, 'lamps');
@@ -179,6 +229,38 @@ describe('an import', () => {
     expect((await store.call('GET', '/doctor')).body.checks).toContainEqual(
       expect.objectContaining({ id: 'import', status: 'problem' }),
     );
+  });
+
+  test('waits for a change that the shop tells of meanwhile, and not the change for it', async () => {
+    fill(1_500);
+    const store = await connectShop(receiver, shop, 'lamps');
+    await imported(store, 1_500);
+    // Reads wait until all is marked and the change is told of; then each has its turn.
+    let go: () => void = () => {};
+    const gate = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    shop.misbehave = async ({ query }) => {
+      if (query.has('include')) await gate;
+      return false;
+    };
+    await store.call('POST', '/sync');
+    await vi.waitFor(
+      async () => expect((await receiver.storage.stores.byId(store.id))?.import?.walkedAt).not.toBeNull(),
+      PATIENCE,
+    );
+    await receiver.deliver(
+      store,
+      { action: 'woocommerce_dstnc_stock_changed', arg: 1, changes: [{ groupId: 1_500, kind: 'stock' }] },
+      { topic: 'action.woocommerce_dstnc_stock_changed' },
+    );
+    const before = shop.requests.length;
+    go();
+    await imported(store, 1_500);
+    const read = shop.requests.slice(before).flatMap(({ query }) => query.get('include')?.split(',').map(Number) ?? []);
+    expect(read.indexOf(1_500)).toBeGreaterThanOrEqual(0);
+    // Those that were under way when it came, and no more.
+    expect(read.indexOf(1_500)).toBeLessThan(300);
   });
 
   test('ends when the shop disconnects', async () => {

@@ -22,6 +22,7 @@ export interface ShopGroup {
 /** See {@link startPluginShop}. */
 export interface PluginShop {
   readonly url: string;
+  permalinks: keyof typeof ROOTS;
   /** As `get_rest_url()` gives it, by the shop's permalinks. */
   readonly restUrl: string;
   /** Keys that the shop knows. */
@@ -69,7 +70,10 @@ export async function startPluginShop({
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const shop: PluginShop = {
     url,
-    restUrl: url + ROOTS[permalinks],
+    permalinks,
+    get restUrl() {
+      return url + ROOTS[shop.permalinks];
+    },
     keys: new Map(),
     groups: new Map(),
     trashed: new Set(),
@@ -112,6 +116,7 @@ export async function startPluginShop({
 
   /** Whether the address is one of the REST API with these permalinks. */
   function routeOf(asked: URL): string | null {
+    const { permalinks } = shop;
     const inQuery = asked.searchParams.get('rest_route');
     if (permalinks === 'plain')
       return asked.pathname === '/index.php' && inQuery !== null ? inQuery.replace(/^\//, '') : null;

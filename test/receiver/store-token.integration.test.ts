@@ -203,6 +203,26 @@ describe('a store that has moved', () => {
     }
   });
 
+  test('only within itself (other permalinks, https) is read there from then on, and nothing is imported anew', async () => {
+    const before = await receiver.storage.stores.byId(store.id);
+    await vi.waitFor(
+      async () => expect((await store.call('GET', '')).body).toMatchObject({ import: { state: 'done' }, pending: 0 }),
+      PATIENCE,
+    );
+    shop.permalinks = 'plain';
+    const asked = shop.requests.length;
+    const answer = await store.call('PATCH', '', { ...newKeys(), store: at(shop) });
+    expect([answer.status, answer.body.plugin]).toEqual([
+      200,
+      { ...before?.plugin, version: '1.0.0', restUrl: shop.restUrl },
+    ]);
+    expect((await store.call('GET', '')).body).toMatchObject({ pending: 0, import: { state: 'done' } });
+    expect(shop.requests.slice(asked).map(({ route }) => route)).toEqual(['wc-dstnc/v1/status']);
+    shop.groups.set(7, { product: lamp(7, { stock_quantity: 1 }) });
+    await receiver.deliver(store, { action: 'x', arg: 1, changes: [{ groupId: 7, kind: 'stock' }] });
+    await held(7, ({ variants: [variant] }) => variant?.inventory.quantity === 1);
+  });
+
   test.each([
     ['where another shop answers', () => at(other), 502],
     ['whose REST API is elsewhere', () => ({ ...at(shop), restUrl: other.restUrl }), 422],

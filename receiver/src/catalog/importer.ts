@@ -1,6 +1,8 @@
+import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Storage } from '../storage/storage.ts';
 import type { StoreImport } from '../stores/store.ts';
+import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreClients } from '../woocommerce/store-clients.ts';
 import { backoffMs } from './backoff.ts';
 import { walkPage } from './walk-page.ts';
@@ -12,6 +14,8 @@ const MOST_GROUPS = 1_000_000;
 export interface ImporterOptions {
   readonly storage: Pick<Storage, 'stores'>;
   readonly clients: StoreClients;
+  /** The store's plugin has answered with a page. */
+  readonly onAnswered: (storeId: string) => Promise<void>;
   /** A page's groups are marked. */
   readonly onMarked: (storeId: string) => void;
   readonly log: Logger;
@@ -21,38 +25,45 @@ export interface ImporterOptions {
 
 /** Walks through stores' catalogues and marks all that is there. What each walk has come to stands in its store's row. */
 export interface Importer {
-  /** Takes up what the store's row says is under way; nothing happens if nothing is, or if it is being walked already. */
+  /** Takes up what the store's row says is under way, at once: a walk that waits, or waits for the store, begins anew from the row. */
   resume(storeId: string): void;
   /** Breaks off; the next start goes on from the last page that was marked. */
   stop(): Promise<void>;
 }
 
-/** A walk marks, and the reconciler does the rest: an import is nothing but many changes at once. */
-export function createImporter({ storage, clients, onMarked, log, clock }: ImporterOptions): Importer {
-  const walks = new Map<string, Promise<void>>();
-  const stopping = new AbortController();
-  /** Asked to take up anew while a walk was ending. */
-  const again = new Set<string>();
+/** A store that is being walked. */
+interface Walk {
+  /** Ends its waits: whatever it waits for, its store's row says something else by now. */
+  turn: AbortController;
+  ended: Promise<void>;
+}
 
-  async function walk(storeId: string): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted; ) {
+/** A walk marks, and the reconciler does the rest: an import is nothing but many changes at once. */
+export function createImporter({ storage, clients, onAnswered, onMarked, log, clock }: ImporterOptions): Importer {
+  const walks = new Map<string, Walk>();
+  let stopping = false;
+
+  /** Returns when there is nothing left to walk, or when it is aborted. */
+  async function walkOn(storeId: string, signal: AbortSignal): Promise<void> {
+    for (let failures = 0; !signal.aborted; ) {
       // As it is now: it may have been disconnected, got new keys, or another walk.
       const store = await storage.stores.byId(storeId);
       const held = store?.import ?? null;
       if (store === null || store.disconnectedAt !== null || held === null || held.walkedAt !== null) return;
       const client = store.plugin === null ? null : clients.of(store);
       if (client === null) return;
-      const page = await walkPage(client, held.cursor);
+      const page = await walkPage(abortable(client, signal), held);
       if (page.ok) {
         failures = 0;
+        await onAnswered(storeId);
         await take(storeId, held, page);
         continue;
       }
+      if (signal.aborted) return;
       const { message, retryAfterMs = 0, kind } = page.failure;
-      if (stopping.signal.aborted) return;
       log.warn({ store: storeId, kind, reason: message }, 'a catalogue could not be read on');
       await storage.stores.stallImport(storeId, held.startedAt, message);
-      await pause(Math.max(backoffMs(failures), retryAfterMs));
+      await pause(Math.max(backoffMs(failures), retryAfterMs), signal);
       failures += 1;
     }
   }
@@ -73,45 +84,52 @@ export function createImporter({ storage, clients, onMarked, log, clock }: Impor
     }
   }
 
-  async function pause(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, ms);
-      stopping.signal.addEventListener('abort', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
-  }
-
   /** Whatever goes wrong here (the database is locked) is tried again; it is not the walk's end. */
-  async function insist(storeId: string): Promise<void> {
-    for (let failures = 0; !stopping.signal.aborted; failures += 1) {
+  async function insist(storeId: string, walk: Walk): Promise<void> {
+    for (let failures = 0; !stopping; ) {
+      const { signal } = walk.turn;
       try {
-        do {
-          again.delete(storeId);
-          await walk(storeId);
-        } while (again.has(storeId) && !stopping.signal.aborted);
-        return;
+        await walkOn(storeId, signal);
+        if (!signal.aborted) break;
+        failures = 0;
       } catch (error) {
         log.error({ err: error, store: storeId }, 'an import was interrupted');
-        await pause(backoffMs(failures));
+        await pause(backoffMs(failures), signal);
+        failures += 1;
       }
+      // Nothing is awaited in between, so that no call to resume() is missed.
+      if (signal.aborted) walk.turn = new AbortController();
     }
+    walks.delete(storeId);
   }
 
   return {
     resume(storeId) {
-      if (stopping.signal.aborted) return;
-      again.add(storeId);
-      if (walks.has(storeId)) return;
-      walks.set(
-        storeId,
-        insist(storeId).finally(() => walks.delete(storeId)),
-      );
+      if (stopping) return;
+      const held = walks.get(storeId);
+      if (held !== undefined) {
+        held.turn.abort();
+        return;
+      }
+      const walk: Walk = { turn: new AbortController(), ended: Promise.resolve() };
+      walks.set(storeId, walk);
+      walk.ended = insist(storeId, walk);
     },
     async stop() {
-      stopping.abort();
-      await Promise.all(walks.values());
+      stopping = true;
+      const all = [...walks.values()];
+      for (const { turn } of all) turn.abort();
+      await Promise.all(all.map(({ ended }) => ended));
     },
   };
+}
+
+/** The same client, its requests broken off with the signal. */
+function abortable(client: StoreClient, signal: AbortSignal): StoreClient {
+  return { ...client, get: (path, query, options) => client.get(path, query, { ...options, signal }) };
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  // Rejects when it is aborted, and that ends the pause as well.
+  await setTimeout(ms, undefined, { signal }).catch(() => {});
 }

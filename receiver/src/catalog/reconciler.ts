@@ -14,6 +14,8 @@ const LOOK_MS = 2_000;
 const LEASE_MS = 15 * 60_000;
 /** A place for a group that is read by itself takes as much as this many that are read together. */
 const PLACE = 16;
+/** Stores' first groups go beyond the room, to so many times as much. */
+const MOST_OVER = 2;
 /** How long running steps are waited for at shut-down before they are given back, in milliseconds. */
 const GRACE_MS = 8_000;
 
@@ -146,10 +148,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     running.set(claim, step);
   }
 
-  /** How many more groups of a store may be taken up now. */
+  /**
+   * How many more groups of a store may be taken up now. One of which nothing runs may always begin with one, though there is no room:
+   * places come free one by one where groups are read many at a time, so a store that takes a whole one would never find it.
+   */
   function placesFor(storeId: string, now: number): number {
     const { groups, taken: ofStore } = byStore.get(storeId) ?? { groups: 0, taken: 0 };
-    const free = Math.floor(Math.min(room - taken, roomPerStore - ofStore) / costOf(storeId));
+    const first = groups === 0 && taken < MOST_OVER * room ? 1 : 0;
+    const free = Math.max(first, Math.floor(Math.min(room - taken, roomPerStore - ofStore) / costOf(storeId)));
     const breaker = peers.store(storeId);
     if (breaker === undefined) return free;
     if (breaker.closedUntil > now) return 0;
@@ -173,7 +179,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     if (peers.target.closedUntil > now) return false;
     const probing = peers.target.down !== null;
     const free = room - taken;
-    if (free <= 0 || (probing && running.size > 0)) return false;
+    if (probing && running.size > 0) return false;
     const full = [...byStore.keys(), ...peers.failing()].filter((id) => placesFor(id, now) <= 0);
     const due = await storage.groups.dueStores(now, full);
     if (due.length === 0) return false;
@@ -182,7 +188,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const order = due.map((_, i) => due[(i + turn) % due.length] as string);
     let some = false;
     for (const storeId of order) {
-      const share = Math.ceil(free / order.length / costOf(storeId));
+      const share = Math.max(1, Math.ceil(free / order.length / costOf(storeId)));
       const limit = probing ? 1 : Math.min(placesFor(storeId, now), share);
       if (limit <= 0) continue;
       const newestFirst = peers.isProbed(storeId) && !probedNewest.delete(storeId);
@@ -199,7 +205,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         // One store's trouble is no reason to leave the others waiting.
         log.error({ err: error, store: storeId }, 'work of a store could not be taken up');
       }
-      if (taken >= room || (probing && some) || stopping) break;
+      if ((probing && some) || stopping) break;
     }
     return some;
   }

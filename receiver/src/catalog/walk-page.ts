@@ -1,4 +1,5 @@
 import { catalogPage } from '@dstnc/shared';
+import type { StoreImport } from '../stores/store.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 
@@ -13,13 +14,23 @@ const PER_PAGE = 1_000;
 /** Bytes; a page of ids has some thirty a group. */
 const LONGEST_PAGE = 1024 * 1024;
 
+/** Of all that the shop says it has, a walk finds at least this share: products come and go while it is under way. */
+const LEAST = 0.9;
+
+/** A walk finds at most twice what the shop says it has, and this many. */
+const SPARE = 1_000;
+
 /**
- * Reads which product groups follow an id. What it answers with must lead on: a page that goes back, or begins anew, would be walked
- * for ever.
+ * Reads which product groups follow those that a walk has come to. What it answers with must lead on and come to an end, and that must
+ * be the catalogue's: a page that goes back, is empty or never the last would be walked for ever, and one that breaks off would hide
+ * the rest.
  *
- * @param after 0: from the beginning
+ * @param held how far the walk has come
  */
-export async function walkPage(client: StoreClient, after: number): Promise<WalkedPage> {
+export async function walkPage(
+  client: StoreClient,
+  { cursor: after, walked }: Pick<StoreImport, 'cursor' | 'walked'>,
+): Promise<WalkedPage> {
   const query = { after, limit: PER_PAGE, _fields: 'groups.groupId' };
   const answer = await client.get('wc-dstnc/v1/catalog', query, { maxBytes: LONGEST_PAGE });
   if (!answer.ok) return answer;
@@ -30,6 +41,13 @@ export async function walkPage(client: StoreClient, after: number): Promise<Walk
   const last = Math.max(after, ...groupIds);
   if (groupIds.some((id) => id <= after) || (next !== null && (next <= after || next < last))) {
     return mismatch(`was asked for its catalogue after ${after} and went back`);
+  }
+  const found = walked + groupIds.length;
+  if (next === null && found < total * LEAST) {
+    return mismatch(`says that it has ${total} products, and shows ${found}`);
+  }
+  if (next !== null && (groupIds.length === 0 || found > total * 2 + SPARE)) {
+    return mismatch(`says that it has ${total} products, shows ${found}, and comes to no end`);
   }
   return { ok: true, groupIds, next, total: Math.max(0, total) };
 }

@@ -4,7 +4,7 @@ import { beginImport } from '../stores/begin-import.ts';
 import { DEFAULT_SETTINGS } from '../stores/default-settings.ts';
 import { newStoreIdentity } from '../stores/new-store-identity.ts';
 import { sameHome } from '../stores/same-home.ts';
-import type { Store } from '../stores/store.ts';
+import type { PreviousConnection, Store } from '../stores/store.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { type CallBack, callBack } from './call-back.ts';
 import type { ConnectionCodes } from './connection-code.ts';
@@ -27,7 +27,8 @@ export type ConnectResult =
   | { readonly kind: 'connected'; readonly store: Store; readonly token: string; readonly again: boolean }
   | { readonly kind: 'code'; readonly fault: 'malformed' | 'foreign' | 'expired' | 'used' }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'vendor_taken' }
+  /** `withdrawing`: by a shop that is disconnecting. */
+  | { readonly kind: 'vendor_taken'; readonly withdrawing: boolean }
   | { readonly kind: 'callback_failed'; readonly failure: Extract<CallBack, { ok: false }> };
 
 /** Connects a shop whose plugin shows a code: checks the code, calls the shop back, and only then keeps it. */
@@ -46,7 +47,9 @@ export async function connectStore(tools: ConnectTools, request: ConnectionReque
   if (!address.ok) return { kind: 'refused', reason: address.reason };
   const { url, restUrl } = address;
   const known = await storage.stores.byVendor(vendor);
-  if (known !== null && !sameHome(known.url, url)) return { kind: 'vendor_taken' };
+  if (known !== null && !sameHome(known.url, url)) {
+    return { kind: 'vendor_taken', withdrawing: known.disconnectedAt !== null };
+  }
 
   const { consumerKey, consumerSecret } = request.credentials;
   const connection = {
@@ -78,6 +81,7 @@ export async function connectStore(tools: ConnectTools, request: ConnectionReque
     ...pricesOf(called.status, known),
     webhookSecrets: [request.webhookSecret],
     tokenHash: secret.hash,
+    previous: previousOf(known),
     import: {
       ...beginImport(known, known === null ? 'imported' : 'the store was connected again', now),
       total: Math.max(0, called.status.products),
@@ -93,8 +97,18 @@ export async function connectStore(tools: ConnectTools, request: ConnectionReque
     case 'code_used':
       return { kind: 'code', fault: 'used' };
     case 'vendor_taken':
-      return { kind: 'vendor_taken' };
+      return { kind: 'vendor_taken', withdrawing: false };
   }
+}
+
+/**
+ * The connection that stays valid until the plugin is seen to have heard of the new one. One that the plugin was never seen to use is
+ * not it: then it is the one before.
+ */
+function previousOf(known: Store | null): PreviousConnection | null {
+  if (known === null) return null;
+  const { tokenHash, credentials, webhookSecrets } = known;
+  return known.previous ?? { tokenHash, credentials, webhookSecrets };
 }
 
 /** The shop knows its prices best; what it doesn't say, somebody may have said before. */

@@ -7,14 +7,18 @@ import { ProblemError } from './problem-error.ts';
 /** Who calls: an operator, or a store's plugin. */
 export type Caller = { readonly kind: 'operator' } | { readonly kind: 'store'; readonly storeId: string };
 
+/** Where {@link authenticate} finds stores. */
+export interface TokenBook {
+  byTokenHash(hash: string): Promise<Store | null>;
+  /** The plugin has its newest token: what it had before is void. */
+  settle(store: Store): Promise<void>;
+}
+
 /**
  * Lets operators (`ADMIN_TOKEN`) and connected stores (`storeToken`) pass, and remembers which it is. What a store may see is up to the
  * routes behind: {@link operatorsOnly} and {@link callerOf}.
  */
-export function authenticate(
-  adminToken: string,
-  storeByTokenHash: (hash: string) => Promise<Store | null>,
-): RequestHandler {
+export function authenticate(adminToken: string, stores: TokenBook): RequestHandler {
   const wanted = digest(adminToken);
   return async (request, response, next) => {
     response.locals.caller = await callerBy(bearer(request));
@@ -25,11 +29,14 @@ export function authenticate(
     if (token !== undefined) {
       if (timingSafeEqual(digest(token), wanted)) return { kind: 'operator' };
       const hash = hashToken(token);
-      const store = await storeByTokenHash(hash);
+      const store = await stores.byTokenHash(hash);
       // The database found it by its digest; compared here in constant time, that search is a hint and no proof.
-      if (store !== null && timingSafeEqual(digest(store.tokenHash ?? ''), digest(hash))) {
+      const is = (tokenHash: string | null | undefined) => timingSafeEqual(digest(tokenHash ?? ''), digest(hash));
+      if (store !== null && is(store.tokenHash)) {
+        if (store.previous !== null) await stores.settle(store);
         return { kind: 'store', storeId: store.id };
       }
+      if (store !== null && is(store.previous?.tokenHash)) return { kind: 'store', storeId: store.id };
     }
     throw new ProblemError(401, 'unauthorized', {
       title: 'This needs a token',

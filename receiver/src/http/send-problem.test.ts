@@ -26,7 +26,7 @@ function app(thrown: unknown) {
     open: [open],
     stores: [],
     operators: [operators],
-    authenticate: authenticate('the-operators-token', async () => null),
+    authenticate: authenticate('the-operators-token', { byTokenHash: async () => null, settle: async () => {} }),
     log: pino({ level: 'trace' }, { write: (line: string) => lines.push(line) }),
   });
 }

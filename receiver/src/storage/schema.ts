@@ -42,6 +42,9 @@ export interface StoresTable {
   /** Null: no plugin. */
   readonly plugin_json: string | null;
   readonly token_hash: string | null;
+  /** The connection before this one, where it is still valid: what its token is found by, and the rest. */
+  readonly previous_token_hash: string | null;
+  readonly previous: string | null;
   /** Null: the catalogue was never walked. */
   readonly import_json: string | null;
   readonly settings_json: string;
@@ -78,6 +81,8 @@ export interface GroupsTable {
   readonly marked_at: number | null;
   readonly remarked_at: number | null;
   readonly cause: string;
+  /** 0: somebody told of a change of this one; 1: it is one of many that were marked together, or clean. */
+  readonly bulk: Generated<number>;
   /** Not to be taken up before this; null when clean. While leased: when the lease ends. */
   readonly due_at: number | null;
   /** Failed tries since it was last clean, and how many tries the last accepted state took. */

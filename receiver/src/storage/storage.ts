@@ -162,6 +162,7 @@ export type StoreChange = Partial<
     | 'currency'
     | 'taxIncluded'
     | 'credentials'
+    | 'previous'
     | 'webhookSecrets'
     | 'disconnectedAt'
     | 'import'
@@ -242,6 +243,7 @@ export interface Storage {
     add(store: Store): Promise<boolean>;
     byId(id: string): Promise<Store | null>;
     byWebhookKey(key: string): Promise<Store | null>;
+    /** By the token that it has, or by the previous one while that is valid. */
     byTokenHash(hash: string): Promise<Store | null>;
     byVendor(vendor: string): Promise<Store | null>;
     list(): Promise<readonly Store[]>;
@@ -252,6 +254,8 @@ export interface Storage {
      * of it: all of that or nothing.
      */
     connect(connecting: ConnectingStore): Promise<'connected' | 'code_used' | 'vendor_taken'>;
+    /** Drops the connection before the one with this token; nothing happens where that is no store's newest. */
+    settle(tokenHash: string): Promise<void>;
     /**
      * Takes a walk one step further: its groups are marked and its place is kept, together. Adds up to what a walk that nothing
      * interrupted does, however often the process is killed.
@@ -277,7 +281,7 @@ export interface Storage {
   readonly ingest: {
     /** Writes deliveries and their marks in one transaction, in the order given. @returns the groups marked */
     record(records: readonly IngestRecord[]): Promise<readonly GroupKey[]>;
-    /** Marks groups dirty for another reason than a delivery. */
+    /** Marks groups dirty for another reason than a delivery; they go as soon as if it was one. */
     mark(keys: readonly GroupKey[], cause: string, now: number): Promise<void>;
     payloads(key: GroupKey): Promise<readonly StoredPayload[]>;
   };
@@ -285,8 +289,8 @@ export interface Storage {
     /** Stores that have something due, those in `except` left out. */
     dueStores(now: number, except: readonly string[]): Promise<readonly string[]>;
     /**
-     * Takes up to `limit` due groups of a store: what failed least, then what waits longest (or, with `newestFirst`, shortest); each
-     * gets a new rev.
+     * Takes up to `limit` due groups of a store: what failed least, then what somebody told of before what was marked in bulk, then what
+     * waits longest (or, with `newestFirst`, shortest); each gets a new rev.
      */
     claim(options: {
       storeId: string;

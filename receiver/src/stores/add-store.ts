@@ -68,6 +68,7 @@ export async function addStore(
     credentials,
     plugin: null,
     tokenHash: null,
+    previous: null,
     import: null,
     settings: DEFAULT_SETTINGS,
     currency: currency ?? null,

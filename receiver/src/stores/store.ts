@@ -35,6 +35,13 @@ export interface StorePlugin {
   readonly restUrl: string;
 }
 
+/** A connection that the next one has taken the place of: see {@link Store.previous}. */
+export interface PreviousConnection {
+  readonly tokenHash: string | null;
+  readonly credentials: StoreCredentials | null;
+  readonly webhookSecrets: readonly string[];
+}
+
 /** A walk through a store's whole catalogue that marks all of its groups: how far it is. */
 export interface StoreImport {
   /** Why it was begun, as its marks tell. */
@@ -69,6 +76,11 @@ export interface Store {
   readonly plugin: StorePlugin | null;
   /** Of the token with which its plugin calls; null: it has none. */
   readonly tokenHash: string | null;
+  /**
+   * What it had before it connected again, valid beside what it has now until its plugin calls with the new token: a plugin that never
+   * heard of the new connection keeps the old one. Null: there is none, or the plugin has called.
+   */
+  readonly previous: PreviousConnection | null;
   /** Null: its catalogue was never walked. */
   readonly import: StoreImport | null;
   readonly settings: StoreSettings;

@@ -53,7 +53,8 @@ export async function receiveWebhook(tools: WebhookTools, call: WebhookCall): Pr
       ? { kind: 'acknowledged', outcome: 'ping' }
       : { kind: 'unsigned' };
   }
-  if (!verifySignature(call.body, signature, store.webhookSecrets)) return { kind: 'bad_signature' };
+  const secrets = [...store.webhookSecrets, ...(store.previous?.webhookSecrets ?? [])];
+  if (!verifySignature(call.body, signature, secrets)) return { kind: 'bad_signature' };
 
   const source = call.header('source');
   const fromClone = source !== undefined && source !== '' && !sameHome(source, store.url);

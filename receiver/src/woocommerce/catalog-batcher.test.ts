@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aStore } from '../../../test/behaviour/a-store.ts';
 import { createCatalogBatcher } from './catalog-batcher.ts';
 import type { StoreAnswer } from './store-answer.ts';
-import type { StoreClient } from './store-client.ts';
+import type { RequestOptions, StoreClient } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
 
 const store = aStore();
@@ -49,7 +49,8 @@ function batcherOf(answer: (ids: number[]) => StoreAnswer, mostIds?: number) {
   return createCatalogBatcher({ clientOf: () => client, ...(mostIds !== undefined && { mostIds }) });
 }
 
-const all = (ids: number[]) => ok({ groups: ids.map((groupId) => ({ groupId, product: product(groupId) })) });
+const page = (over: object) => ok({ groups: [], next: null, total: 9, ...over });
+const all = (ids: number[]) => page({ groups: ids.map((groupId) => ({ groupId, product: product(groupId) })) });
 const upTo = (count: number) => Array.from({ length: count }, (_, i) => i + 1);
 
 describe('reads of a store', () => {
@@ -106,14 +107,18 @@ describe('reads of a store', () => {
 });
 
 describe('a batch that fails', () => {
-  test.each(['server_error', 'too_large', 'timeout'] as const)(
+  test.each([
+    ['server_error', 18],
+    ['too_large', 18],
+    ['timeout', 22],
+  ] as const)(
     'with %s is divided: every other product is read, and the broken one is told apart',
-    async (kind) => {
+    async (kind, requests) => {
       const batcher = batcherOf((ids) => (ids.includes(37) ? failing(kind) : all(ids)));
       const readings = await Promise.all(upTo(100).map((id) => batcher.read(store, id)));
       const failed = readings.flatMap((reading, i) => (reading.kind === 'failure' ? [{ id: i + 1, reading }] : []));
       expect(failed).toMatchObject([{ id: 37, reading: { outage: false } }]);
-      expect(asked.length).toBeLessThan(18);
+      expect(asked.length).toBeLessThan(requests);
     },
   );
 
@@ -170,6 +175,87 @@ describe('a batch that fails', () => {
     await Promise.all(upTo(800).map((id) => batcher.read(store, id)));
     expect(asked[0]?.length).toBeLessThanOrEqual(26);
     expect(Math.max(...asked.map((ids) => ids.length))).toBe(100);
+  });
+});
+
+describe('a product that hangs', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  /** Products that never answer: a request with one of them takes as long as it is given, any other 200 ms. */
+  function batcherWith(hanging: readonly number[], { well = true } = {}) {
+    const client = {
+      async get(path: string, query: { include?: string } = {}, { timeoutMs = 30_000 }: RequestOptions = {}) {
+        const ids = path.endsWith('/status') ? [] : (query.include ?? '').split(',').map(Number);
+        if (ids.length > 0) asked.push(ids);
+        const hangs = ids.length > 0 ? ids.some((id) => hanging.includes(id)) : !well;
+        open += 1;
+        most = Math.max(most, open);
+        await new Promise((resolve) => setTimeout(resolve, hangs ? timeoutMs : 200));
+        open -= 1;
+        return hangs ? failing('timeout') : all(ids);
+      },
+    } as unknown as StoreClient;
+    return createCatalogBatcher({ clientOf: () => client });
+  }
+  /** Reads them, and tells after how many seconds each was there, and how. */
+  async function timed(batcher: ReturnType<typeof batcherWith>, ids: readonly number[]) {
+    const began = performance.now();
+    const reads = Promise.all(
+      ids.map(async (id) => {
+        const reading = await batcher.read(store, id);
+        return { id, reading, seconds: (performance.now() - began) / 1000 };
+      }),
+    );
+    let done = false;
+    void reads.then(() => {
+      done = true;
+    });
+    while (!done) {
+      await new Promise(setImmediate);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    return reads;
+  }
+
+  test('holds up none of its batch for long, and the shop counts as well', async () => {
+    const read = await timed(batcherWith([37]), upTo(100));
+    const [hung, others] = [read.filter(({ id }) => id === 37), read.filter(({ id }) => id !== 37)];
+    expect(hung).toMatchObject([{ reading: { kind: 'failure', outage: false } }]);
+    expect(others.every(({ reading }) => reading.kind === 'group')).toBe(true);
+    expect(Math.max(...others.map(({ seconds }) => seconds))).toBeLessThan(20);
+    expect(most).toBe(2);
+  });
+
+  test('is read alone for a while, with all the time that there is, and leaves the others a way past it', async () => {
+    const batcher = batcherWith([3, 37]);
+    await timed(batcher, upTo(100));
+    asked = [];
+    const read = await timed(batcher, upTo(300));
+    const bad = read.filter(({ reading }) => reading.kind === 'failure');
+    expect(bad.map(({ id }) => id)).toEqual([3, 37]);
+    expect(Math.min(...bad.map(({ seconds }) => seconds))).toBeGreaterThan(29);
+    expect(asked.filter((ids) => ids.some((id) => id === 3 || id === 37))).toEqual([[3], [37]]);
+    const others = read.filter(({ reading }) => reading.kind === 'group');
+    expect(others).toHaveLength(298);
+    expect(Math.max(...others.map(({ seconds }) => seconds))).toBeLessThan(10);
+  });
+
+  test('is told apart from those that are given up with it: they go together again', async () => {
+    let broken = true;
+    const batcher = batcherOf((ids) => (broken ? failing('timeout') : all(ids)));
+    await timed(batcher, upTo(100));
+    broken = false;
+    asked = [];
+    await timed(batcher, upTo(100));
+    expect(asked.length).toBeLessThan(20);
+  });
+
+  test('is not looked for where the whole shop hangs', async () => {
+    const read = await timed(batcherWith(upTo(100), { well: false }), upTo(100));
+    expect(read.every(({ reading }) => reading.kind === 'failure' && reading.outage)).toBe(true);
+    expect(asked).toHaveLength(1);
+    expect(Math.max(...read.map(({ seconds }) => seconds))).toBeLessThan(20);
   });
 });
 

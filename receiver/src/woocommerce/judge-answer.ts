@@ -18,7 +18,10 @@ export function judgeAnswer(answer: RawAnswer): { ok: true; body: unknown } | { 
   const parsed = text === null ? null : parse(text);
   const code = parsed?.ok ? codeOf(parsed.body, answer.mask) : null;
 
-  if (status === 429 || status === 503) return failed({ kind: 'throttled', status, ...throttled(answer) });
+  if (status === 429 || status === 503) {
+    const page = status === 503 && parsed?.ok === false ? excerpt(answer) : '';
+    return failed({ kind: 'throttled', status, excerpt: page, ...throttled(answer) });
+  }
   if (status >= 500) {
     const { retryAfterMs } = throttled(answer);
     return failed({

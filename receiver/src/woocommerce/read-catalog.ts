@@ -1,6 +1,6 @@
 import { type CatalogPage, catalogPage, readStoreProduct } from '@dstnc/shared';
 import type { GroupSnapshot, StoreItem } from './group-snapshot.ts';
-import type { StoreReading } from './read-group.ts';
+import { readGroup, type StoreReading } from './read-group.ts';
 import type { RequestOptions, StoreClient } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
 
@@ -8,11 +8,14 @@ import type { StoreFailure } from './store-failure.ts';
 export type CatalogReading =
   /** One reading for each id that was asked for. */
   | { readonly ok: true; readonly readings: ReadonlyMap<number, StoreReading> }
-  /** It is about the request as a whole: which of the ids is to blame, if any, it doesn't say. */
-  | { readonly ok: false; readonly failure: StoreFailure };
+  /** It is about the request: which of the ids is to blame, if any, it doesn't say. `whole`: none is, it is about the shop. */
+  | { readonly ok: false; readonly failure: StoreFailure; readonly whole: boolean };
 
 /**
  * Reads whole product groups through the plugin, in one request: the same snapshots that wc/v3 gives, and all as of one moment.
+ *
+ * That everything asked for is gone and nothing is left is what a plugin says, too, that can't see its database. It is believed where
+ * WooCommerce says the same of each; so the last product of a shop can go.
  *
  * @param ids of products or variations, each once; at most 100
  */
@@ -23,10 +26,12 @@ export async function readCatalog(
 ): Promise<CatalogReading> {
   const readAt = Date.now();
   const answer = await client.get('wc-dstnc/v1/catalog', { include: ids.join(',') }, options);
-  if (!answer.ok) return answer;
+  if (!answer.ok) return { ...answer, whole: false };
   const read = catalogPage.safeParse(answer.body);
   if (!read.success) {
-    return { ok: false, failure: mismatch('The store did not answer with a page of its catalogue. Check its caches.') };
+    const failure = mismatch('The store did not answer with a page of its catalogue. Check its caches.');
+    // A single group may break its own entry, and nothing beside the list.
+    return { ok: false, failure, whole: read.error.issues.some(({ path }) => path.length < 2) };
   }
   const page = read.data;
   const found = new Map<number, StoreReading>();
@@ -35,12 +40,31 @@ export async function readCatalog(
     // A variation of itself would be marked, read and marked again for ever.
     if (id !== groupId) found.set(id, { kind: 'variation', parentId: groupId });
   }
+  if (page.total === 0 && ids.every((id) => found.get(id)?.kind === 'gone')) {
+    const failure = await doubt(client, ids);
+    if (failure !== null) return { ok: false, failure, whole: true };
+  }
   for (const group of page.groups) found.set(group.groupId, groupReading(page, group, readAt));
   const readings = ids.map((id) => {
     const failure = mismatch(`The store was asked for product ${id} and did not answer about it. Check its caches.`);
     return [id, found.get(id) ?? ({ kind: 'failure', failure } as const)] as const;
   });
   return { ok: true, readings: new Map(readings) };
+}
+
+/** Asks WooCommerce itself, one by one, whether all of them are gone. @returns why that can't be believed; null: they are */
+async function doubt(client: StoreClient, ids: readonly number[]): Promise<StoreFailure | null> {
+  for (const id of ids) {
+    const reading = await readGroup(client, id);
+    if (reading.kind === 'gone') continue;
+    if (reading.kind === 'failure') return reading.failure;
+    // What somebody has begun to write is a product to WooCommerce, and none yet to the plugin.
+    if (reading.kind === 'group' && reading.snapshot.item.product.status === 'auto-draft') continue;
+    return mismatch(
+      `The plugin says that the shop has no products, and WooCommerce that it has product ${id}. Check the shop's database and its caches.`,
+    );
+  }
+  return null;
 }
 
 function groupReading(

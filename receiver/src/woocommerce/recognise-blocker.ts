@@ -12,7 +12,8 @@ export interface Blocker {
 const PAGES: readonly (Blocker & { readonly words: RegExp })[] = [
   {
     name: 'Wordfence',
-    words: /wordfence/i,
+    // Its name stands at the end of its pages, beyond what is kept of them.
+    words: /wordfence|access to this (site|service) has been limited|potentially unsafe operation has been detected/i,
     advice:
       'In wp-admin under Wordfence > Firewall, allow the requests of DSTNC (or put the firewall into learning mode).',
   },
@@ -55,6 +56,9 @@ const PAGES: readonly (Blocker & { readonly words: RegExp })[] = [
   },
 ];
 
+/** WordPress's own page while it updates itself: over in a minute, and nothing to be switched off. */
+const UPDATING = /briefly unavailable for scheduled maintenance/i;
+
 /** WordPress's errors by which plugins close the REST API to callers without a cookie. */
 const CODES: Readonly<Record<string, string>> = {
   itsec_rest_api_access_restricted: 'Solid Security',
@@ -77,7 +81,8 @@ export function recogniseBlocker(failure: StoreFailure): Blocker | null {
       advice: solid?.advice ?? `In ${name}, let the addresses below /wp-json/wc-dstnc/ and /wp-json/wc/ pass.`,
     };
   }
-  if (failure.kind !== 'not_json' && failure.kind !== 'server_error') return null;
+  if (failure.kind !== 'not_json' && failure.kind !== 'server_error' && failure.kind !== 'throttled') return null;
+  if (failure.kind === 'throttled' && UPDATING.test(failure.excerpt)) return null;
   const found = PAGES.find(({ words }) => words.test(failure.excerpt));
   return found === undefined ? null : { name: found.name, advice: found.advice };
 }

@@ -46,10 +46,12 @@ export interface StoreClient {
   readonly headerStripped: boolean;
 }
 
-/** Other limits than the client's own. */
+/** Other limits than the client's own, and a way to break off. */
 export interface RequestOptions {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
+  /** Breaks it off; the answer is a failure then. */
+  readonly signal?: AbortSignal;
 }
 
 interface Exchange {
@@ -102,12 +104,13 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     const root = named ?? usualRestRoot(home.url);
     const startedAt = performance.now();
     const authentication = options.authentication ?? (root.url.protocol === 'https:' ? 'basic' : 'oauth1');
-    const { timeoutMs, maxBytes } = { ...limits, ...content.options };
+    const { timeoutMs, maxBytes, signal } = { ...limits, signal: undefined, ...content.options };
+    const timeout = AbortSignal.timeout(timeoutMs);
     const exchange: Omit<Exchange, 'authentication'> = {
       method,
       url: withQuery(restAddress(root, path), content.query ?? {}),
       body: content.body,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
       timeoutMs,
       maxBytes,
     };

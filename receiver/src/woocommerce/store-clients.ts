@@ -1,6 +1,10 @@
-import type { Store } from '../stores/store.ts';
+import type { Store, StoreCredentials } from '../stores/store.ts';
 import { createStoreClient, type StoreClient } from './store-client.ts';
 import { storeDispatcher } from './store-dispatcher.ts';
+import { createTwoKeyClient } from './two-key-client.ts';
+
+/** Where a store is and what opens it. With `previous`, the keys of the connection before are tried, too. */
+export type Reachable = Pick<Store, 'url' | 'credentials' | 'plugin'> & Partial<Pick<Store, 'previous'>>;
 
 /** Store clients, one a store, made anew when its keys or address change; they share their connections' dispatcher. */
 export interface StoreClients {
@@ -11,7 +15,7 @@ export interface StoreClients {
    *
    * @throws TypeError without credentials
    */
-  fresh(store: Pick<Store, 'url' | 'credentials' | 'plugin'>): StoreClient;
+  fresh(store: Reachable): StoreClient;
   /** Breaks off what is still under way. */
   close(): Promise<void>;
 }
@@ -20,20 +24,28 @@ export interface StoreClients {
 export function createStoreClients({ allowPrivate }: { allowPrivate: boolean }): StoreClients {
   const dispatcher = storeDispatcher({ allowPrivate });
   const clients = new Map<string, { made: string; client: StoreClient }>();
+
+  function make({ url, plugin, previous }: Reachable, credentials: StoreCredentials): StoreClient {
+    const by = (keys: StoreCredentials) =>
+      createStoreClient({ home: url, restUrl: plugin?.restUrl, credentials: keys, allowPrivate, dispatcher });
+    const before = previous?.credentials ?? null;
+    return before === null ? by(credentials) : createTwoKeyClient(by(credentials), by(before));
+  }
+
   return {
-    of({ id, url, credentials, plugin }) {
+    of(store) {
+      const { id, url, credentials, plugin, previous } = store;
       if (credentials === null) return null;
-      const restUrl = plugin?.restUrl;
-      const made = `${url} ${restUrl ?? ''} ${credentials.consumerKey} ${credentials.consumerSecret}`;
+      const made = JSON.stringify([url, plugin?.restUrl, credentials, previous?.credentials]);
       const held = clients.get(id);
       if (held?.made === made) return held.client;
-      const client = createStoreClient({ home: url, restUrl, credentials, allowPrivate, dispatcher });
+      const client = make(store, credentials);
       clients.set(id, { made, client });
       return client;
     },
-    fresh({ url, credentials, plugin }) {
-      if (credentials === null) throw new TypeError('a client needs credentials');
-      return createStoreClient({ home: url, restUrl: plugin?.restUrl, credentials, allowPrivate, dispatcher });
+    fresh(store) {
+      if (store.credentials === null) throw new TypeError('a client needs credentials');
+      return make(store, store.credentials);
     },
     close: () => dispatcher.destroy(),
   };

@@ -29,8 +29,8 @@ export type StoreFailure =
   /** Half an answer. */
   | (Failure<'truncated'> & { readonly status: number })
   | (Failure<'too_large'> & { readonly maxBytes: number })
-  /** 429 or 503. */
-  | (Failure<'throttled'> & { readonly status: number })
+  /** 429 or 503. `excerpt`: of the page that a 503 came with, as security plugins and maintenance modes send them; `''`: none. */
+  | (Failure<'throttled'> & { readonly status: number; readonly excerpt: string })
   /** Any other 5xx, whatever its body; `code` where that was WordPress's JSON. */
   | (Failure<'server_error'> & { readonly status: number; readonly code: string | null; readonly excerpt: string })
   /** Any other 4xx with WordPress's code. */

@@ -7,6 +7,8 @@ import { id } from '../woocommerce/tolerant.ts';
  *
  * With `after`/`limit`: all groups but trashed ones, by ascending id. With `include` (ids of products or variations): those groups
  * that exist, `gone` for those that don't, `belongsTo` for those that were a variation's; every id asked for is found in one of the three.
+ *
+ * `next` and `total` are always said: half an answer must not look like the end of a catalogue, or like an empty shop.
  */
 export const catalogPage = z.looseObject({
   groups: z.array(
@@ -21,9 +23,9 @@ export const catalogPage = z.looseObject({
   gone: z.array(z.looseObject({ id, because: z.enum(['deleted', 'trashed']) })).default([]),
   belongsTo: z.array(z.looseObject({ id, groupId: id })).default([]),
   /** `after` of the next page; null: this was the last. */
-  next: z.int().nullable().default(null),
+  next: z.int().nullable(),
   /** Groups in the whole catalogue, whatever the page. */
-  total: z.int().default(0),
+  total: z.int(),
   /** ISO 4217. */
   currency: z.string().nullable().default(null),
   taxIncluded: z.boolean().nullable().default(null),

@@ -84,6 +84,14 @@ function problemOf(result: Exclude<ConnectResult, { kind: 'connected' }>): Probl
     case 'refused':
       return new ProblemError(422, 'store-refused', { title: "DSTNC can't call this shop", detail: result.reason });
     case 'vendor_taken':
+      // Words of its own: whoever has disconnected the other shop must not be told to do so.
+      if (result.withdrawing) {
+        return new ProblemError(409, 'vendor-withdrawing', {
+          title: "Another shop was connected with this code's account before",
+          detail:
+            "The other shop's products are still being withdrawn. Try again in some minutes; if it stays so, tell DSTNC.",
+        });
+      }
       return new ProblemError(409, 'vendor-taken', {
         title: "Another shop is connected with this code's account already",
         detail: 'Disconnect that shop first (its listings are withdrawn then), or ask DSTNC for a code for this one.',

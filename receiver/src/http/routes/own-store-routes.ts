@@ -7,6 +7,7 @@ import { storeAddress } from '../../connections/store-address.ts';
 import type { Wakeup } from '../../queue/wakeup.ts';
 import type { Storage, StoreChange, StoreMark } from '../../storage/storage.ts';
 import { beginImport } from '../../stores/begin-import.ts';
+import { sameHome } from '../../stores/same-home.ts';
 import type { Store } from '../../stores/store.ts';
 import type { StoreDirectory } from '../../stores/store-directory.ts';
 import type { StoreProgress } from '../../stores/store-progress.ts';
@@ -27,6 +28,8 @@ export interface OwnStoreRouteOptions {
   readonly progressOf: (store: Store) => Promise<StoreProgress>;
   /** Checks new keys by calling the store back with them. */
   readonly callBack: (store: Store) => Promise<CallBack>;
+  /** The store's plugin was just seen to answer. */
+  readonly pluginAnswered: (storeId: string) => Promise<void>;
   readonly examine: (store: Store) => Promise<DoctorReport>;
   /** Goes on with the walk that stands in the store's row. */
   readonly resumeImport: (storeId: string) => void;
@@ -67,6 +70,7 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     clock,
     progressOf,
     callBack,
+    pluginAnswered,
     examine,
     resumeImport,
     retire,
@@ -93,18 +97,21 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
   }
 
   /**
-   * New keys from the store itself, and its new address if it has moved: they count once they were seen to work, so that a slip can't cut
-   * it off.
+   * New keys from the store itself, and where it is: they count once they were seen to work, so that a slip can't cut it off. Only a store
+   * with another home than before has moved; the rest is another way to the same shop.
    */
   async function renew(store: Store, body: unknown): Promise<Store> {
     const { store: moved, ...credentials } = renewalRequest.parse(body ?? {});
     if (store.disconnectedAt !== null) throw disconnecting();
     const place = moved === undefined ? {} : placeOf(store, moved);
-    const renewed: Store = { ...store, ...place, credentials };
+    // Without the previous keys: these here have to open the shop by themselves.
+    const renewed: Store = { ...store, ...place, credentials, previous: null };
     const called = await callBack(renewed);
     if (!called.ok) throw callbackFailed(called);
-    if (moved === undefined) {
-      await storage.stores.update(store.id, { credentials });
+    // Whichever connection its plugin holds, it holds these keys from now on.
+    const previous = store.previous && { ...store.previous, credentials };
+    if (sameHome(renewed.url, store.url)) {
+      await storage.stores.update(store.id, { ...place, credentials, previous });
       directory.forget();
       // What the old keys could not read need not wait any longer.
       await storage.groups.wake(clock(), store.id);
@@ -113,12 +120,13 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
       // Listings carry addresses of the shop's pages, and a moved shop may have another catalogue than the one that it was copied from.
       await changeAll(
         store,
-        { ...place, credentials, import: beginImport(store, 'the shop has moved', clock()) },
+        { ...place, credentials, previous, import: beginImport(store, 'the shop has moved', clock()) },
         { cause: 'the shop has moved' },
       );
       await storage.stores.flag(store.id, 'clone', null);
-      resumeImport(store.id);
     }
+    await pluginAnswered(store.id);
+    resumeImport(store.id);
     return renewed;
   }
 

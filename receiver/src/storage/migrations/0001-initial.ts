@@ -14,6 +14,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('credentials', 'text')
     .addColumn('plugin_json', 'text')
     .addColumn('token_hash', 'text', (c) => c.unique())
+    .addColumn('previous_token_hash', 'text', (c) => c.unique())
+    .addColumn('previous', 'text')
     .addColumn('import_json', 'text')
     .addColumn('settings_json', 'text', (c) => c.notNull())
     .addColumn('currency', 'text')
@@ -42,6 +44,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('marked_at', 'bigint')
     .addColumn('remarked_at', 'bigint')
     .addColumn('cause', 'text', (c) => c.notNull())
+    .addColumn('bulk', 'integer', (c) => c.notNull().defaultTo(1))
     .addColumn('due_at', 'bigint')
     .addColumn('attempts', 'integer', (c) => c.notNull().defaultTo(0))
     .addColumn('tries', 'integer', (c) => c.notNull().defaultTo(0))
@@ -64,9 +67,10 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
   // Only dirty rows stand in this index, so that finding work costs the same however large the catalogues are.
   await sql`create index groups_due on groups (store_id, due_at) where due_at is not null`.execute(db);
-  // The order of claiming: what never failed goes before what did, so that a few broken products don't hold up the others.
+  // The order of claiming: what never failed goes before what did, so that a few broken products don't hold up the others; and what
+  // somebody told of goes before what is one of many, so that a sale doesn't wait for an import.
   // With marked_at, it also answers how much waits and since when, without a look at the wide rows.
-  await sql`create index groups_claim on groups (store_id, attempts, due_at, marked_at) where due_at is not null`.execute(
+  await sql`create index groups_claim on groups (store_id, attempts, bulk, due_at, marked_at) where due_at is not null`.execute(
     db,
   );
   // What DSTNC has is counted in this alone, without a look at the wide rows: a hundred thousand in some milliseconds.

@@ -34,6 +34,7 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
     due_at: sql<number>`case when dirty_seq > ${claim.seq} then ${now} else null end`,
     marked_at: sql<number>`case when dirty_seq > ${claim.seq} then coalesce(remarked_at, ${now}) else null end`,
     remarked_at: null,
+    bulk: sql<number>`case when dirty_seq > ${claim.seq} then bulk else 1 end`,
   };
 
   switch (result.kind) {

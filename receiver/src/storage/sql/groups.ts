@@ -48,6 +48,7 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
               // The plus keeps SQLite from looking for these by due_at: it would sort all that is due for every claim.
               .where(sql<boolean>`+due_at <= ${now}`)
               .orderBy('attempts')
+              .orderBy('bulk')
               .orderBy('due_at', newestFirst ? 'desc' : 'asc')
               .limit(limit),
           )

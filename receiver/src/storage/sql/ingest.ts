@@ -22,7 +22,7 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
         const deliveries = records.map((record) => {
           const groups = groupsOf(record, known);
           for (const groupId of groups) {
-            marks.push({ storeId: record.storeId, groupId, cause: record.cause, at: record.receivedAt });
+            marks.push({ storeId: record.storeId, groupId, cause: record.cause, at: record.receivedAt, bulk: false });
           }
           return {
             store_id: record.storeId,
@@ -45,7 +45,7 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
       write((trx) =>
         markGroups(
           trx,
-          keys.map((key) => ({ ...key, cause, at: now })),
+          keys.map((key) => ({ ...key, cause, at: now, bulk: false })),
         ),
       ),
 

@@ -8,9 +8,14 @@ import { manyRows } from './many-rows.ts';
 export interface Mark extends GroupKey {
   readonly cause: string;
   readonly at: number;
+  /** One of many that are marked together: it waits for what somebody told of. */
+  readonly bulk: boolean;
 }
 
-type MarkRow = Pick<Insertable<GroupsTable>, 'store_id' | 'group_id' | 'dirty_seq' | 'marked_at' | 'cause' | 'due_at'>;
+type MarkRow = Pick<
+  Insertable<GroupsTable>,
+  'store_id' | 'group_id' | 'dirty_seq' | 'marked_at' | 'cause' | 'bulk' | 'due_at'
+>;
 
 const upsert = manyRows<MarkRow>((trx, rows) =>
   trx
@@ -24,6 +29,7 @@ const upsert = manyRows<MarkRow>((trx, rows) =>
         remarked_at: sql`case when groups.lease_owner is null then null
           else coalesce(groups.remarked_at, excluded.marked_at) end`,
         cause: sql`excluded.cause`,
+        bulk: sql`case when excluded.bulk < groups.bulk then excluded.bulk else groups.bulk end`,
         due_at: sql`coalesce(groups.due_at, excluded.due_at)`,
       }),
     ),
@@ -39,14 +45,16 @@ export async function markGroups(trx: Kysely<Schema>, marks: readonly Mark[]): P
   for (const mark of marks) {
     const id = `${mark.storeId} ${mark.groupId}`;
     const held = byGroup.get(id);
-    byGroup.set(id, held ? { ...held, cause: mark.cause, count: held.count + 1 } : { ...mark, count: 1 });
+    const both = { cause: mark.cause, bulk: mark.bulk && held?.bulk !== false };
+    byGroup.set(id, held ? { ...held, ...both, count: held.count + 1 } : { ...mark, count: 1 });
   }
-  const rows = [...byGroup.values()].map(({ storeId, groupId, cause, at, count }) => ({
+  const rows = [...byGroup.values()].map(({ storeId, groupId, cause, at, bulk, count }) => ({
     store_id: storeId,
     group_id: groupId,
     dirty_seq: count,
     marked_at: at,
     cause,
+    bulk: Number(bulk),
     due_at: at,
   }));
   await upsert(trx, rows);

@@ -5,7 +5,8 @@ import type { StoreMark } from '../storage.ts';
 
 /**
  * Marks every known group of a store, or of all stores. With `doubt`, what DSTNC accepted counts for nothing, and the whole product
- * is sent: a step that is under way was begun without that doubt, so its lease is void and its result will be dropped.
+ * is sent: a step that is under way was begun without that doubt, so its lease is void and its result will be dropped. All these marks
+ * are in bulk: what was clean is so, and what somebody told of stays ahead.
  *
  * @returns how many
  */

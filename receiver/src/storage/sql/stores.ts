@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
 import type { SecretBox } from '../../stores/secret-box.ts';
 import type {
+  PreviousConnection,
   Store,
   StoreCredentials,
   StoreFlag,
@@ -27,6 +28,7 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
         row.credentials === null ? null : (JSON.parse(box.open(row.credentials, row.id)) as StoreCredentials),
       plugin: row.plugin_json === null ? null : (JSON.parse(row.plugin_json) as StorePlugin),
       tokenHash: row.token_hash,
+      previous: row.previous === null ? null : (JSON.parse(box.open(row.previous, row.id)) as PreviousConnection),
       import: row.import_json === null ? null : (JSON.parse(row.import_json) as StoreImport),
       settings: JSON.parse(row.settings_json) as StoreSettings,
       currency: row.currency,
@@ -40,6 +42,11 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
   const sealedCredentials = (credentials: StoreCredentials | null, id: string) =>
     credentials && box.seal(JSON.stringify(credentials), id);
 
+  const previousColumns = (previous: PreviousConnection | null, id: string) => ({
+    previous_token_hash: previous?.tokenHash ?? null,
+    previous: previous && box.seal(JSON.stringify(previous), id),
+  });
+
   const row = (store: Store): Insertable<StoresTable> => ({
     id: store.id,
     vendor: store.vendor,
@@ -49,6 +56,7 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
     credentials: sealedCredentials(store.credentials, store.id),
     plugin_json: jsonOrNull(store.plugin),
     token_hash: store.tokenHash,
+    ...previousColumns(store.previous, store.id),
     import_json: jsonOrNull(store.import),
     settings_json: JSON.stringify(store.settings),
     currency: store.currency,
@@ -70,7 +78,10 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
 
   const select = db.selectFrom('stores').selectAll();
 
-  async function one(column: 'id' | 'vendor' | 'webhook_key' | 'token_hash', value: string): Promise<Store | null> {
+  async function one(
+    column: 'id' | 'vendor' | 'webhook_key' | 'token_hash' | 'previous_token_hash',
+    value: string,
+  ): Promise<Store | null> {
     const found = await select.where(column, '=', value).executeTakeFirst();
     return found === undefined ? null : read(found);
   }
@@ -100,6 +111,15 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
         return 'connected';
       }),
 
+    settle: (tokenHash) =>
+      write(async (trx) => {
+        await trx
+          .updateTable('stores')
+          .set({ previous_token_hash: null, previous: null })
+          .where('token_hash', '=', tokenHash)
+          .execute();
+      }),
+
     advanceImport: (id, { startedAt, groupIds, next, total, now }) =>
       write(async (trx) => {
         const held = await importOf(trx, id);
@@ -107,7 +127,7 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
         const { cause } = held;
         await markGroups(
           trx,
-          groupIds.map((groupId) => ({ storeId: id, groupId, cause, at: now })),
+          groupIds.map((groupId) => ({ storeId: id, groupId, cause, at: now, bulk: true })),
         );
         const walk: StoreImport = {
           ...held,
@@ -129,7 +149,7 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
 
     byId: (id) => one('id', id),
     byWebhookKey: (key) => one('webhook_key', key),
-    byTokenHash: (hash) => one('token_hash', hash),
+    byTokenHash: async (hash) => (await one('token_hash', hash)) ?? (await one('previous_token_hash', hash)),
     byVendor: (vendor) => one('vendor', vendor),
 
     async list() {
@@ -139,7 +159,7 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
     update: (id, change, mark) =>
       write(async (trx) => {
         const { settings, webhookSecrets, credentials, currency, taxIncluded, disconnectedAt, import: walk } = change;
-        const { url, plugin } = change;
+        const { url, plugin, previous } = change;
         const columns = {
           ...(url !== undefined && { url }),
           ...(plugin !== undefined && { plugin_json: jsonOrNull(plugin) }),
@@ -148,6 +168,7 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
           ...(currency !== undefined && { currency }),
           ...(taxIncluded !== undefined && { tax_included: truth(taxIncluded) }),
           ...(credentials !== undefined && { credentials: sealedCredentials(credentials, id) }),
+          ...(previous !== undefined && previousColumns(previous, id)),
           ...(disconnectedAt !== undefined && { disconnected_at: disconnectedAt }),
           ...(walk !== undefined && { import_json: jsonOrNull(walk) }),
         };

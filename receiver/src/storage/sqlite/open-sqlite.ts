@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout } from 'node:timers/promises';
 import { CompiledQuery, Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Engine } from '../engine.ts';
@@ -37,12 +38,7 @@ export async function openSqlite(path: string, { busyMs = 250 }: { busyMs?: numb
   }
   const db = new Kysely<Schema>({ dialect: new SqliteDialect({ database: nodeSqliteDatabase(database) }) });
 
-  const { error } = await new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations },
-    allowUnorderedMigrations: false,
-  }).migrateToLatest();
-  if (error !== undefined) throw error;
+  await migrate(db);
 
   const write = createGroupCommit(
     (work) =>
@@ -86,3 +82,25 @@ const ROLLBACK = CompiledQuery.raw('rollback');
 const SAVEPOINT = CompiledQuery.raw('savepoint one_write');
 const RELEASE = CompiledQuery.raw('release one_write');
 const UNDO = CompiledQuery.raw('rollback to one_write');
+
+/** Times that a new database is tried to be made, while other processes are making it, too. */
+const TRIES = 20;
+
+/**
+ * Brings the tables up to date. The migrator's lock is a table that it makes itself, so several processes that open a new database at
+ * once can be in each other's way: whoever fails looks again whether somebody else has done it.
+ */
+async function migrate(db: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    allowUnorderedMigrations: false,
+  });
+  for (let tries = 1; ; tries++) {
+    const { error } = await migrator.migrateToLatest();
+    if (error === undefined) return;
+    const inTheWay = error instanceof Error && /locked|already exists|UNIQUE constraint/i.test(error.message);
+    if (!inTheWay || tries === TRIES) throw error;
+    await setTimeout(25 * tries);
+  }
+}

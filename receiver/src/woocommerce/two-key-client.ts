@@ -1,0 +1,33 @@
+import type { StoreAnswer } from './store-answer.ts';
+import type { StoreClient } from './store-client.ts';
+
+/**
+ * A client for a store that takes one of two keys, nobody knows which: asks with the one that worked last and, where that is refused,
+ * with the other.
+ *
+ * @param likely asked first
+ */
+export function createTwoKeyClient(likely: StoreClient, other: StoreClient): StoreClient {
+  let [first, second] = [likely, other];
+
+  async function ask(how: (client: StoreClient) => Promise<StoreAnswer>): Promise<StoreAnswer> {
+    const [one, another] = [first, second];
+    const answer = await how(one);
+    if (answer.ok || answer.failure.kind !== 'unauthorized') return answer;
+    const retried = await how(another);
+    if (!retried.ok) return answer;
+    [first, second] = [another, one];
+    return retried;
+  }
+
+  return {
+    get: (path, query, options) => ask((client) => client.get(path, query, options)),
+    post: (path, body, options) => ask((client) => client.post(path, body, options)),
+    get headerStripped() {
+      return first.headerStripped;
+    },
+    async close() {
+      await Promise.all([likely.close(), other.close()]);
+    },
+  };
+}
