@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { programs } from './programs.ts';
@@ -30,6 +30,9 @@ async function start(): Promise<Mariadb> {
   const data = join(workspace.folder, 'db');
   const socket = workspace.databaseSocket;
   const log = join(workspace.folder, 'db.log');
+  // Not /tmp: a server that starts there removes other servers' temporary tables.
+  const temporary = join(workspace.folder, 'db-tmp');
+  await mkdir(temporary, { recursive: true });
   const asRoot = process.getuid?.() === 0 ? ['--user=root'] : [];
   // A store of a test may lose its data with the power: no waiting for the disk, and little of it.
   const small = ['--innodb-log-file-size=8M', '--innodb-doublewrite=0'];
@@ -39,6 +42,7 @@ async function start(): Promise<Mariadb> {
     `--datadir=${data}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
+    `--tmpdir=${temporary}`,
     ...small,
     ...asRoot,
   ]);
@@ -47,6 +51,7 @@ async function start(): Promise<Mariadb> {
     [
       '--no-defaults',
       `--datadir=${data}`,
+      `--tmpdir=${temporary}`,
       `--socket=${socket}`,
       `--pid-file=${join(workspace.folder, 'db.pid')}`,
       '--skip-networking',

@@ -1,0 +1,70 @@
+import type { ChangesPage } from '@dstnc/shared';
+import { expect } from 'vitest';
+import { shopper } from '../recordings/scenarios/shopper.ts';
+import { until } from '../store/until.ts';
+import type { ConnectedShop } from './connected-shop.ts';
+
+/** Plays an order of DSTNC from paid to refunded, beside one of the shop's own, and expects the change log to tell of the first. */
+export async function playTrackedOrder({ store }: ConnectedShop): Promise<void> {
+  const wc = async (method: string, path: string, body?: unknown) => {
+    const answer = await store.wc(method, path, body);
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.raw.slice(0, 500)}`);
+    return answer.body;
+  };
+  const changes = async (after?: string): Promise<ChangesPage> =>
+    (await store.rest('GET', `wc-dstnc/v1/changes?limit=100${after ? `&after=${encodeURIComponent(after)}` : ''}`))
+      .body;
+  const { id: lamp } = await wc('POST', 'products', { name: 'Lamp', regular_price: '10' });
+  const place = (fields: object) =>
+    wc('POST', 'orders', {
+      ...shopper,
+      status: 'processing',
+      payment_method: 'cod',
+      line_items: [{ product_id: lamp, quantity: 1 }],
+      ...fields,
+    });
+  const own = await place({});
+  const ours = await place({ meta_data: [{ key: '_dstnc_reference', value: 'PO-1' }] });
+  const other = await place({ meta_data: [{ key: '_dstnc_reference', value: 'PO-2' }] });
+  let cursor = (await changes()).next;
+
+  /** What is told of orders since the last time. A reader that comes while the shop itself reads gets it the next time. */
+  const told = async () => {
+    const page = await changes(cursor);
+    cursor = page.next;
+    return page.changes.flatMap((change) => ('orderId' in change ? [[change.orderId, change.kind]] : []));
+  };
+  const isTold = async (id: number, kind: string) => {
+    const found = await until(`"${kind}" to be told of order ${id}`, async () => {
+      const orders = await told();
+      return orders.length > 0 && orders;
+    });
+    expect(found).toEqual([[id, kind]]);
+  };
+  const track = (id: number) =>
+    store.php(
+      `$order = wc_get_order( $args );
+      $order->update_meta_data( '_wc_shipment_tracking_items', array( array( 'tracking_provider' => 'dhl', 'tracking_number' => '0034' ) ) );
+      $order->save_meta_data();
+      return true;`,
+      { args: id, where: 'server' },
+    );
+
+  await track(own.id);
+  await wc('PUT', `orders/${own.id}`, { status: 'completed' });
+  expect(await told()).toEqual([]);
+  await track(ours.id);
+  await isTold(ours.id, 'tracking');
+  await wc('PUT', `orders/${ours.id}`, { status: 'completed' });
+  await isTold(ours.id, 'completed');
+  await wc('POST', `orders/${ours.id}/refunds`, { amount: '10.00', api_refund: false });
+  await isTold(ours.id, 'refunded');
+  await wc('PUT', `orders/${other.id}`, { status: 'cancelled' });
+  await isTold(other.id, 'cancelled');
+
+  // Rung, and taken: nothing waits to be told.
+  await until('every change to be told', async () => {
+    const [row] = await store.sql('SELECT COUNT(*) AS waiting FROM wp_dstnc_changes WHERE rung = 0');
+    return row?.waiting === 0;
+  });
+}
