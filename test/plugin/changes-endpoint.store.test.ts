@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fetchWhole } from '../store/fetch-whole.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import type { StoreOptions } from '../store/store-options.ts';
 import { ListeningShop } from './listening-shop.ts';
@@ -279,7 +280,8 @@ for (const options of shops) {
     test('is told to nobody without a key, nor to a user who may not manage the shop', async () => {
       const at = (query: string) =>
         options.permalinks === 'plain' ? `/?rest_route=/wc-dstnc/v1/${query}` : `/wp-json/wc-dstnc/v1/${query}`;
-      for (const route of ['changes', 'catalog']) expect((await fetch(shop.store.home + at(route))).status).toBe(401);
+      for (const route of ['changes', 'catalog'])
+        expect((await fetchWhole(shop.store.home + at(route))).status).toBe(401);
       const statuses = await shop.store.php<number[]>(
         `wp_set_current_user( wp_insert_user( array( 'user_login' => 'shopper', 'user_pass' => 'x', 'role' => 'customer' ) ) );
          return array_map( function ( $route ) { return rest_do_request( new WP_REST_Request( 'GET', "/wc-dstnc/v1/$route" ) )->get_status(); }, array( 'changes', 'catalog' ) );`,

@@ -155,7 +155,7 @@ describe.skipIf(!availability.available)(`a copy of a connected shop${skipped}`,
     let meanwhile: boolean | undefined;
     receiver.answerWith(async (call) => {
       if (call.method !== 'PATCH') return null;
-      said = await (await signedFetch(call.body, `${copy}/wp-json/wc-dstnc/v1/status`)).json();
+      said = JSON.parse((await signedFetch(call.body, `${copy}/wp-json/wc-dstnc/v1/status`)).text);
       meanwhile = await isClone();
       return { status: 504, body: '<html>Gateway time-out</html>', contentType: 'text/html' };
     });

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Rig, startRig } from '../rig/start-rig.ts';
+import { fetchWhole } from '../store/fetch-whole.ts';
 import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
@@ -262,7 +263,7 @@ describe.skipIf(!availability.available)(`connecting${skipped}`, () => {
       callPageAs(store, customer, 'POST', 'attempts', { code: receiver.code(), userId: 1 }),
     );
     expect(asShopper.status).toBe(403);
-    const asNobody = await fetch(`${store.home}/wp-json/dstnc-admin/v1/state`);
+    const asNobody = await fetchWhole(`${store.home}/wp-json/dstnc-admin/v1/state`);
     expect(asNobody.status).toBe(401);
     const forShopper = await leavesNothing(() =>
       callPage(store, 'POST', 'attempts', { code: receiver.code(), userId: customer }),

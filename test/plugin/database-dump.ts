@@ -11,6 +11,8 @@ const BOOKKEEPING = [
   /"option_name":"cron".*?(?<!dstnc_attempt_overdue)$/,
   // The Action Scheduler's own housekeeping.
   /"option_name":"(action_scheduler_|as_|schema-ActionScheduler)/,
+  // How far WooCommerce's queue is with filling its table of attributes, which a new shop's does at some time.
+  /"option_name":"woocommerce_attribute_lookup_/,
   // Of visitors, and of PHP run by the harness.
   /^wp_woocommerce_sessions /,
   // When a key was used last, and with which nonces.

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { fetchWhole } from '../store/fetch-whole.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import type { StoreOptions } from '../store/store-options.ts';
 import { until } from '../store/until.ts';
@@ -115,7 +116,7 @@ for (const { what, ...options } of servers) {
       expect((await setStock(lamps[1], 2)).status).toBe(200);
       expect(shop.abandoned).toBe(abandoned);
       await until('the ring', async () => shop.rings.length > 0);
-      expect((await fetch(`${shop.store.home}/wp-json/`)).status).toBe(200);
+      expect((await fetchWhole(`${shop.store.home}/wp-json/`)).status).toBe(200);
     });
 
     test('rings one at a time, and once more for what came meanwhile', async () => {
@@ -215,7 +216,7 @@ for (const { what, ...options } of servers) {
       const notes = "STORE_HARNESS_DIR . '/queries.txt'";
       await shop.php(`@unlink( ${notes} );`);
       const page = await shop.store.php<string>('return get_permalink( $args );', { args: lamps[0] });
-      for (const url of [shop.store.home, page]) expect((await fetch(url)).status).toBe(200);
+      for (const url of [shop.store.home, page]) expect((await fetchWhole(url)).status).toBe(200);
       const noted = await until('the notes', async () => {
         const lines = await shop.php<string[]>(
           `return array_filter( explode( "\\n", (string) @file_get_contents( ${notes} ) ) );`,
@@ -257,7 +258,9 @@ for (const { what, ...options } of servers) {
     test('has a token for its calls to itself that nobody else can make', async () => {
       for (const token of ['', `${Math.floor(Date.now() / 1000)}.${'0'.repeat(64)}`]) {
         const body = new URLSearchParams({ action: 'dstnc_ring', token });
-        expect((await fetch(`${shop.store.home}/wp-admin/admin-ajax.php`, { method: 'POST', body })).status).toBe(403);
+        expect((await fetchWhole(`${shop.store.home}/wp-admin/admin-ajax.php`, { method: 'POST', body })).status).toBe(
+          403,
+        );
       }
     });
 

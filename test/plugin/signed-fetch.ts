@@ -1,4 +1,5 @@
 import { signOAuth1 } from '../../receiver/src/woocommerce/oauth1.ts';
+import { fetchWhole, type WholeAnswer } from '../store/fetch-whole.ts';
 import type { StoreKeys } from '../store/store.ts';
 
 /** Calls an address of a shop with keys, as WooCommerce wants it over plain http. */
@@ -6,6 +7,6 @@ export function signedFetch(
   { consumerKey, consumerSecret }: StoreKeys,
   url: string,
   method = 'GET',
-): Promise<Response> {
-  return fetch(signOAuth1({ method, url, consumerKey, consumerSecret }), { method });
+): Promise<WholeAnswer> {
+  return fetchWhole(signOAuth1({ method, url, consumerKey, consumerSecret }), { method });
 }

@@ -1,5 +1,6 @@
 import { pluginStatus } from '@dstnc/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fetchWhole } from '../store/fetch-whole.ts';
 import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
@@ -55,7 +56,7 @@ describe.for([
     const answer = await ask('wc-dstnc/v1/status');
     expect(answer.status).toBe(200);
     expect(answer.headers.get('cache-control')).toContain('no-store');
-    const status = pluginStatus.parse(await answer.json());
+    const status = pluginStatus.parse(JSON.parse(answer.text));
     expect(status).toMatchObject({
       contractVersion: 1,
       woocommerce,
@@ -68,7 +69,7 @@ describe.for([
       clone: false,
     });
     expect(status.checks).toBeUndefined();
-    const refused = await fetch(address('wc-dstnc/v1/status'));
+    const refused = await fetchWhole(address('wc-dstnc/v1/status'));
     expect([refused.status, refused.headers.get('cache-control')]).toEqual([401, expect.stringContaining('no-store')]);
   });
 
@@ -76,7 +77,7 @@ describe.for([
     if (!available) context.skip();
     const url = new URL(address('wc-dstnc/v1/status'));
     url.searchParams.set('checks', '1');
-    const status = pluginStatus.parse(await (await signedFetch(store.keys, url.href)).json());
+    const status = pluginStatus.parse(JSON.parse((await signedFetch(store.keys, url.href)).text));
     expect(status.checks?.length).toBeGreaterThan(3);
   });
 
@@ -84,11 +85,11 @@ describe.for([
     if (!available) context.skip();
     for (const route of ['wc/v3/products', 'wc-dstnc/v1/status']) {
       expect((await ask(route)).status).toBe(200);
-      expect((await fetch(address(route), { headers: basic() })).status).toBe(200);
+      expect((await fetchWhole(address(route), { headers: basic() })).status).toBe(200);
       const inQuery = new URL(address(route));
       inQuery.searchParams.set('consumer_key', store.keys.consumerKey);
       inQuery.searchParams.set('consumer_secret', store.keys.consumerSecret);
-      expect((await fetch(inQuery, { headers: { 'x-test-tls': '1' } })).status).toBe(200);
+      expect((await fetchWhole(inQuery, { headers: { 'x-test-tls': '1' } })).status).toBe(200);
       const wrong = await signedFetch({ ...store.keys, consumerSecret: `cs_${'0'.repeat(40)}` }, address(route));
       expect(wrong.status).toBe(401);
     }
@@ -105,7 +106,7 @@ describe.for([
   test('knows what a key may do', async (context) => {
     if (!available) context.skip();
     await store.sql("UPDATE wp_woocommerce_api_keys SET permissions = 'read' WHERE description = 'Store harness'");
-    const status = pluginStatus.parse(await (await ask('wc-dstnc/v1/status')).json());
+    const status = pluginStatus.parse(JSON.parse((await ask('wc-dstnc/v1/status')).text));
     expect(status.permissions).toBe('read');
     await store.sql(
       "UPDATE wp_woocommerce_api_keys SET permissions = 'read_write' WHERE description = 'Store harness'",
@@ -117,11 +118,11 @@ describe.for([
     const who = 'rest_route=/wc/v3/products';
     // A key is good for the REST API, and not for logging in.
     for (const page of ['/wp-admin/admin-ajax.php?action=whoami&', '/index.php/sample-page/?s=']) {
-      const answer = await fetch(`${store.home}${page}${who}`, { headers: basic(), redirect: 'manual' });
-      expect(await answer.text()).not.toContain('user 1');
+      const { text } = await fetchWhole(`${store.home}${page}${who}`, { headers: basic(), redirect: 'manual' });
+      expect(text).not.toContain('user 1');
     }
-    expect((await fetch(address('wp/v2/users/me'), { headers: basic() })).status).toBe(401);
-    expect((await fetch(address('dstnc-admin/v1/state'), { headers: basic() })).status).toBe(401);
+    expect((await fetchWhole(address('wp/v2/users/me'), { headers: basic() })).status).toBe(401);
+    expect((await fetchWhole(address('dstnc-admin/v1/state'), { headers: basic() })).status).toBe(401);
   });
 
   test('is what a receiver calls back for', async (context) => {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fetchWhole } from './fetch-whole.ts';
 import { startStore } from './start-store.ts';
 import type { Store } from './store.ts';
 import { storeAvailability } from './store-availability.ts';
@@ -49,7 +50,7 @@ describe.skipIf(!availability.available)(`a real store${skipped}`, () => {
 
   test('refuses the keys by Basic over http, as WooCommerce does', async () => {
     const basic = Buffer.from(`${store.keys.consumerKey}:${store.keys.consumerSecret}`).toString('base64');
-    const answer = await fetch(`${store.home}/wp-json/wc/v3/products`, {
+    const answer = await fetchWhole(`${store.home}/wp-json/wc/v3/products`, {
       headers: { authorization: `Basic ${basic}` },
     });
     expect(answer.status).toBe(401);

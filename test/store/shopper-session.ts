@@ -1,3 +1,4 @@
+import { fetchWhole, type WholeAnswer } from './fetch-whole.ts';
 import type { Store } from './store.ts';
 
 /** What is bought; a variation goes by its own id. */
@@ -46,14 +47,14 @@ export class ShopperSession {
   /** Buys by the classic checkout. @returns the order's id */
   async buy(items: readonly CartItem[]): Promise<number> {
     for (const { id, quantity } of items) await this.#follow(`/?add-to-cart=${id}&quantity=${quantity}`);
-    const html = await (await this.#follow(this.#checkoutPath)).text();
+    const { text: html } = await this.#follow(this.#checkoutPath);
     const nonce = /name="woocommerce-process-checkout-nonce" value="([^"]+)"/.exec(html)?.[1];
     if (nonce === undefined)
       throw new Error(`The checkout has no form: ${html.replace(/<[^>]+>|\s+/g, ' ').slice(0, 500)}`);
     const form = new URLSearchParams({ 'woocommerce-process-checkout-nonce': nonce, payment_method: 'cod' });
     for (const [name, value] of Object.entries(address)) form.set(`billing_${name}`, value);
     const answer = await this.#request('POST', `${this.#home}/?wc-ajax=checkout`, form);
-    const text = await answer.text();
+    const { text } = answer;
     const order = /"order_id":(\d+)/.exec(text)?.[1];
     if (order === undefined) throw new Error(`The checkout failed: ${answer.status} ${text.slice(0, 500)}`);
     return Number(order);
@@ -80,12 +81,12 @@ export class ShopperSession {
       'content-type': 'application/json',
       nonce: this.#nonce,
     });
-    const text = await answer.text();
+    const { text } = answer;
     if (answer.status >= 300) throw new Error(`${route}: ${answer.status} ${text.slice(0, 500)}`);
     return JSON.parse(text) as Record<string, unknown>;
   }
 
-  async #follow(path: string): Promise<Response> {
+  async #follow(path: string): Promise<WholeAnswer> {
     let answer = await this.#request('GET', this.#home + path);
     for (let hops = 0; answer.status >= 300 && answer.status < 400 && hops < 5; hops += 1) {
       answer = await this.#request('GET', new URL(answer.headers.get('location') ?? '/', this.#home).href);
@@ -98,9 +99,9 @@ export class ShopperSession {
     url: string,
     body?: URLSearchParams | string,
     headers: Readonly<Record<string, string>> = {},
-  ): Promise<Response> {
+  ): Promise<WholeAnswer> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(url, {
+    const answer = await fetchWhole(url, {
       method,
       redirect: 'manual',
       headers: { cookie, ...headers },

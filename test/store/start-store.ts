@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createKeys } from './create-keys.ts';
 import { makeDocroot, pluginFolder } from './docroot.ts';
+import { fetchWhole } from './fetch-whole.ts';
 import { startFpmServer } from './fpm-server.ts';
 import { freePort } from './free-port.ts';
 import { install } from './installation.ts';
@@ -94,7 +95,7 @@ export async function startStore(options: StoreOptions): Promise<Store> {
   const [keys, settled] = await Promise.all([
     createKeys(sql),
     php({ code: { text: settleCode }, args: { plugins: plugins.map((plugin) => basename(pluginFolder(plugin))) } }),
-    until('the store to answer', async () => (await fetch(`${home}/wp-includes/version.php`)).status > 0),
+    until('the store to answer', async () => (await fetchWhole(`${home}/wp-includes/version.php`)).status > 0),
   ]);
   const { hpos: ordersInTables, ...versions } = settled as Store['versions'] & { hpos: boolean | null };
 

@@ -1,3 +1,4 @@
+import { fetchWhole, type WholeAnswer } from './fetch-whole.ts';
 import type { Store } from './store.ts';
 
 /** A logged-in administrator's browser, as far as forms and links go. */
@@ -59,7 +60,7 @@ export class WpAdminSession {
       ...changes,
     });
     const answer = await this.#request('POST', '/wp-admin/admin-ajax.php', form);
-    const html = await answer.text();
+    const html = answer.text;
     if (answer.status !== 200 || !html.includes(`post-${id}`)) throw new Error(`Quick edit: ${html.slice(0, 500)}`);
   }
 
@@ -78,14 +79,13 @@ export class WpAdminSession {
       const { pathname, search } = new URL(answer.headers.get('location') ?? '/', this.#home);
       answer = await this.#request('GET', pathname + search);
     }
-    if (answer.status !== 200)
-      throw new Error(`${path} answers ${answer.status}: ${(await answer.text()).slice(0, 500)}`);
-    return answer.text();
+    if (answer.status !== 200) throw new Error(`${path} answers ${answer.status}: ${answer.text.slice(0, 500)}`);
+    return answer.text;
   }
 
-  async #request(method: string, path: string, form?: URLSearchParams): Promise<Response> {
+  async #request(method: string, path: string, form?: URLSearchParams): Promise<WholeAnswer> {
     const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
-    const answer = await fetch(this.#home + path, {
+    const answer = await fetchWhole(this.#home + path, {
       method,
       redirect: 'manual',
       headers: { cookie, referer: `${this.#home}/wp-admin/` },
