@@ -26,11 +26,13 @@ export async function playTrackedOrder({ store }: ConnectedShop): Promise<void> 
   const own = await place({});
   const ours = await place({ meta_data: [{ key: '_dstnc_reference', value: 'PO-1' }] });
   const other = await place({ meta_data: [{ key: '_dstnc_reference', value: 'PO-2' }] });
-  let cursor = (await changes()).next;
+  let page = await changes();
+  while (page.more) page = await changes(page.next);
+  let cursor = page.next;
 
   /** What is told of orders since the last time. A reader that comes while the shop itself reads gets it the next time. */
   const told = async () => {
-    const page = await changes(cursor);
+    page = await changes(cursor);
     cursor = page.next;
     return page.changes.flatMap((change) => ('orderId' in change ? [[change.orderId, change.kind]] : []));
   };
