@@ -27,6 +27,7 @@ export default defineConfig({
         test: {
           name: 'store',
           include: ['test/**/*.store.test.ts'],
+          setupFiles: ['test/store/undici-fetch.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           fileParallelism: false,

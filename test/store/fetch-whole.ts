@@ -5,10 +5,7 @@ export interface WholeAnswer {
   readonly text: string;
 }
 
-/**
- * Fetches, and reads the body also where only the status matters: Node's fetch breaks an assertion of its own, outside of any promise,
- * when the server closes a connection whose body nobody read, as PHP's built-in server does.
- */
+/** Fetches an answer with its body: whoever looks at the status alone leaves no connection open behind it. */
 export async function fetchWhole(url: string | URL, init?: RequestInit): Promise<WholeAnswer> {
   const answer = await fetch(url, init);
   return { status: answer.status, headers: answer.headers, text: await answer.text() };
