@@ -296,7 +296,20 @@ final class ChangeRecorder implements Module {
 			},
 			2
 		);
-		// Where orders have tables of their own, their meta fires no hook; the order does.
+		// Where orders have tables of their own, their meta fires WordPress's hooks no more, but WooCommerce's own: the order itself is not saved
+		// with it if it was saved in this very second already (OrdersTableDataStore::should_save_after_meta_change).
+		foreach ( array( 'added', 'updated', 'deleted' ) as $event ) {
+			$this->on(
+				"{$event}_order_meta",
+				function ( $metaId, $id, $key ): void {
+					if ( self::TRACKING === $key ) {
+						$this->order( $id, 'tracking' );
+					}
+				},
+				3
+			);
+		}
+		// WooCommerce before that fires the order's alone.
 		$this->on(
 			'woocommerce_update_order',
 			function ( $id, $order = null ): void {
