@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { storeAvailability } from '../store/store-availability.ts';
 import { WpAdminSession } from '../store/wp-admin-session.ts';
-import { HealthShop } from './health-shop.ts';
+import { HealthShop, type ShopCheck } from './health-shop.ts';
+import { minutesPass } from './minutes-pass.ts';
 
 const woocommerce = process.env.STORE_WOOCOMMERCE ?? '11.0.1';
 const availability = await storeAvailability({ woocommerce });
@@ -177,29 +178,146 @@ describe.skipIf(!availability.available)(`what the owner of a WooCommerce ${wooc
     await shop.run(
       "update_option( 'dstnc_repairs', array( 'nextAt' => time() - 1 ) + get_option( 'dstnc_repairs' ) );",
     );
-    await shop.look();
+    await shop.look(2);
     expect(await shop.incident()).toBeNull();
     const repairs = await shop.run("return get_option( 'dstnc_repairs' );");
     expect(repairs.nextAt).toBeGreaterThan(Date.now() / 1000 + 8 * 60);
   });
 
-  test('DSTNC is down: one bad look is nothing, two are told, one good one ends it', async () => {
+  test('DSTNC is down: told once it was so for four minutes', async () => {
     shop.dstnc.status = 503;
     await shop.look();
-    expect(await shop.incident()).toBeNull();
     shop.dstnc.status = 200;
     await shop.look();
     shop.dstnc.status = 503;
     await shop.look();
     // Bad, good, bad: no two in a row.
+    expect(await shop.incident()).toBeNull();
+    // In a row, but within three minutes.
+    await shop.look(1, 0);
+    await shop.look(3, 1);
+    expect(await shop.incident()).toBeNull();
     expect(await mails()).toEqual([]);
-    await shop.look(4);
+    await shop.look(1, 1);
+    expect(await shop.incident()).toMatchObject({ code: 'receiver' });
+    expect(Date.parse((await shop.incident())?.since ?? '')).toBeLessThanOrEqual(Date.now() - 4 * 60_000);
+    await shop.look(2);
+    expect(await mails()).toHaveLength(2);
+  });
+
+  test('DSTNC is there again: over once it was so for four minutes', async () => {
+    shop.dstnc.status = 503;
+    await shop.look(2);
+    shop.dstnc.status = 200;
+    await shop.look();
+    shop.dstnc.status = 503;
+    await shop.look();
+    shop.dstnc.status = 200;
+    await shop.look();
+    // Good, bad, good: no two in a row.
+    expect(await shop.incident()).toMatchObject({ code: 'receiver' });
+    await shop.look(1, 0);
+    await shop.look(3, 1);
     expect(await shop.incident()).toMatchObject({ code: 'receiver' });
     expect(await mails()).toHaveLength(2);
+    await shop.look(1, 1);
+    expect(await shop.incident()).toBeNull();
+    expect((await mails()).slice(2)).toEqual(toBoth(WORKS_AGAIN));
+  });
+
+  test('a look that is in doubt is followed by another one four minutes later', async () => {
+    /** In how many seconds it comes. */
+    const next = async () => {
+      const [seconds, ...others]: number[] = await shop.run(
+        "return array_map( static fn( $job ) => $job->get_schedule()->get_date()->getTimestamp() - time(), array_values( as_get_scheduled_actions( array( 'hook' => 'dstnc_health', 'args' => array( 'again' ), 'status' => 'pending' ) ) ) );",
+      );
+      expect(others).toEqual([]);
+      return seconds;
+    };
+    const itComes = async () => {
+      await shop.store.sql(
+        `UPDATE wp_actionscheduler_actions SET scheduled_date_gmt = '2020-01-01' WHERE hook = 'dstnc_health' AND status = 'pending' AND args = '["again"]'`,
+      );
+      await shop.run(minutesPass(4));
+      await shop.store.runQueue('everything');
+    };
+    expect(await next()).toBeUndefined();
+    shop.dstnc.status = 503;
+    await shop.look();
+    await shop.look(1, 0);
+    expect(await next()).toBeGreaterThan(3 * 60);
+    await itComes();
+    expect(await shop.incident()).toMatchObject({ code: 'receiver' });
+    expect(await next()).toBeUndefined();
 
     shop.dstnc.status = 200;
-    await shop.look(3);
+    await shop.look();
+    expect(await next()).toBeGreaterThan(3 * 60);
+    await itComes();
+    expect(await shop.incident()).toBeNull();
+    expect(await next()).toBeUndefined();
+
+    // It goes with the connection.
+    shop.dstnc.status = 503;
+    await shop.look();
+    expect(await next()).toBeDefined();
+    await shop.run("delete_option( 'dstnc_connection' );");
+    expect(await next()).toBeUndefined();
+  });
+
+  test('while one trouble lasts that may pass, another of that kind has its words, but no mail', async () => {
+    shop.dstnc.status = 503;
+    await shop.look(2);
+    expect(await mails()).toHaveLength(2);
+    const [id] = await shop.run(WEBHOOK_IDS);
+    const harm = () =>
+      shop.run(
+        `$webhook = wc_get_webhook( $args ); $webhook->set_status( 'paused' ); $webhook->save();
+        update_option( 'dstnc_repairs', array( 'count' => 1, 'nextAt' => time() + 3600 ) );`,
+        id,
+      );
+    shop.dstnc.status = 200;
+    await shop.look();
+    await harm();
+    await shop.look();
+    await shop.run("delete_option( 'dstnc_repairs' );");
+    await shop.look();
+    // Good, otherwise bad, good: no two in a row.
+    expect(await shop.incident()).toMatchObject({ code: 'receiver' });
+    await harm();
+    await shop.look();
+    expect(await shop.incident()).toMatchObject({ code: 'receiver' });
+    await shop.look();
+    expect(await shop.incident()).toMatchObject({ code: 'notifications' });
+    expect((await shop.activity())[0]).toBe('Some notifications to DSTNC are switched off');
+    expect(await mails()).toHaveLength(2);
+
+    await shop.run("delete_option( 'dstnc_repairs' );");
+    await shop.look(2);
+    expect(await shop.incident()).toBeNull();
     expect((await mails()).slice(2)).toEqual(toBoth(WORKS_AGAIN));
+  });
+
+  test('what the troubleshooter said before a trouble, or in it, is not said any more', async () => {
+    const kept = async (fresh = ''): Promise<ShopCheck | undefined> =>
+      (await shop.store.rest('GET', `dstnc-admin/v1/checks${fresh}`)).body.checks.find(
+        ({ id }: ShopCheck) => id === 'key',
+      );
+    expect(await kept('?fresh=1')).toMatchObject({ status: 'ok' });
+    await shop.store.sql('DELETE FROM wp_woocommerce_api_keys WHERE user_id = ?', [anna.id]);
+    expect(await kept()).toMatchObject({ status: 'ok' });
+    await shop.look();
+    expect(await kept()).toMatchObject({ status: 'problem' });
+
+    expect(await kept('?fresh=1')).toMatchObject({ status: 'problem' });
+    await shop.run(NEW_KEY, { userId: anna.id });
+    expect(await shop.incident()).toBeNull();
+    expect(await kept()).toMatchObject({ status: 'ok' });
+
+    // Nor by whoever is connected next.
+    expect(await kept('?fresh=1')).toMatchObject({ status: 'ok' });
+    await shop.run("delete_option( 'dstnc_connection' );");
+    expect(await kept()).toBeUndefined();
   });
 
   test('while DSTNC is down, what WooCommerce has disabled is left alone', async () => {
@@ -213,6 +331,7 @@ describe.skipIf(!availability.available)(`what the owner of a WooCommerce ${wooc
     shop.dstnc.status = 200;
     await shop.look();
     expect((await shop.checks()).notifications?.status).toBe('ok');
+    await shop.look();
     expect(await shop.incident()).toBeNull();
   });
 

@@ -1,0 +1,14 @@
+/** PHP that makes troubles that many minutes older. */
+export const minutesPass = (minutes: number): string => `
+$kept = get_option( 'dstnc_incident' );
+if ( is_array( $kept ) ) {
+	array_walk_recursive(
+		$kept,
+		static function ( &$value, $name ) {
+			if ( null !== $value && in_array( $name, array( 'since', 'goodSince', 'raisedAt' ), true ) ) {
+				$value -= 60 * ${minutes};
+			}
+		}
+	);
+	update_option( 'dstnc_incident', $kept, false );
+}`;
