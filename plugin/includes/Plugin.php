@@ -111,8 +111,12 @@ final class Plugin {
 		return $this->once( Connection\ReceiverClient::class, fn() => new Connection\ReceiverClient( $this ) );
 	}
 
-	public function connector(): Connection\Connector {
-		return $this->once( Connection\Connector::class, fn() => new Connection\Connector( $this ) );
+	public function attempts(): Connection\AttemptRunner {
+		return $this->once( Connection\AttemptRunner::class, fn() => new Connection\AttemptRunner( $this ) );
+	}
+
+	public function connectionManager(): Connection\ConnectionManager {
+		return $this->once( Connection\ConnectionManager::class, fn() => new Connection\ConnectionManager( $this ) );
 	}
 
 	public function restAuthentication(): Rest\RestAuthentication {

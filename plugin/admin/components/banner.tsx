@@ -1,4 +1,6 @@
+import { useContext, useLayoutEffect, useRef } from '@wordpress/element';
 import type { ReactNode, RefObject } from 'react';
+import { PageHeading } from '../data/page-heading.ts';
 import { Mark, type MarkKind } from './mark.tsx';
 
 /** What a banner is made of. */
@@ -14,8 +16,17 @@ export interface BannerProps {
 
 /** Something to know, in the page. */
 export function Banner({ kind, title, children, actions, headline }: BannerProps) {
+  const section = useRef<HTMLElement>(null);
+  const pageHeading = useContext(PageHeading);
+  // Whoever pressed a button of it with the keyboard keeps a place on the page when it goes away.
+  useLayoutEffect(() => {
+    const own = section.current;
+    return () => {
+      if (own?.contains(document.activeElement)) pageHeading.current?.focus();
+    };
+  }, [pageHeading]);
   return (
-    <section className={`dstnc-banner dstnc-banner-${kind}`}>
+    <section ref={section} className={`dstnc-banner dstnc-banner-${kind}`}>
       <Mark kind={kind} />
       <div className="dstnc-banner-body">
         <h2 ref={headline} tabIndex={headline ? -1 : undefined}>

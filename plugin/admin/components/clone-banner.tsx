@@ -1,15 +1,13 @@
 import { __, sprintf } from '@wordpress/i18n';
-import { dstncApi } from '../api/dstnc-api.ts';
-import type { Clone } from '../api/types.ts';
-import type { PageStateHandle } from '../data/use-page-state.ts';
-import { useRequest } from '../data/use-request.ts';
+import type { Clone, PageState } from '../api/types.ts';
+import type { RequestHandle } from '../data/use-request.ts';
 import { ActionButton } from './action-button.tsx';
 import { Banner } from './banner.tsx';
 import { ProblemText } from './problem-text.tsx';
 
 /** This is a copy of the connected shop: it keeps quiet, until someone says that it is the live one now. */
-export function CloneBanner({ clone, change }: { clone: Clone; change: PageStateHandle['change'] }) {
-  const choose = useRequest((choice: 'live' | 'quiet') => change(() => dstncApi.chooseClone(choice)));
+export function CloneBanner(props: { clone: Clone; choose: RequestHandle<['live' | 'quiet'], PageState> }) {
+  const { clone, choose } = props;
   const live = (
     <ActionButton
       key="live"
@@ -23,6 +21,8 @@ export function CloneBanner({ clone, change }: { clone: Clone; change: PageState
   );
   return (
     <Banner
+      // Another one, once it is answered: its buttons are others, and the one that had the focus is gone.
+      key={clone.choice}
       kind={clone.choice === 'quiet' ? 'neutral' : 'warning'}
       title={
         clone.choice === 'quiet'

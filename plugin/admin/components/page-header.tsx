@@ -1,5 +1,7 @@
+import { useContext } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
 import type { PageState } from '../api/types.ts';
+import { PageHeading } from '../data/page-heading.ts';
 import { useShopTime } from '../data/shop-clock.ts';
 import { since } from '../format/times.ts';
 import { Moment } from './moment.tsx';
@@ -7,9 +9,12 @@ import { words } from './words.tsx';
 
 /** The page's name, and how it stands in a word. */
 export function PageHeader({ state, connecting }: { state: PageState | null; connecting: boolean }) {
+  const heading = useContext(PageHeading);
   return (
     <header className="dstnc-header">
-      <h1>DSTNC</h1>
+      <h1 ref={heading} tabIndex={-1}>
+        DSTNC
+      </h1>
       {state && <Standing state={state} connecting={connecting} />}
     </header>
   );

@@ -56,6 +56,11 @@ function look(): void {
   document.dispatchEvent(new Event('visibilitychange'));
 }
 
+/** Where the focus goes when what had it goes away. */
+function pageHeading(): HTMLElement {
+  return screen.getByRole('heading', { level: 1 });
+}
+
 /** What was said to screen readers of the catalogue. */
 function spokenOfCatalogue(): string[] {
   return vi.mocked(speak).mock.calls.flatMap(([words]) => (/catalogue/.test(words) ? [words] : []));
@@ -239,6 +244,7 @@ describe('connecting', () => {
     look();
     await user.click(button('Dismiss'));
     expect(screen.queryByText(end)).toBeNull();
+    expect(document.activeElement).toBe(pageHeading());
     expect(spokenOfCatalogue().filter((words) => words === end)).toHaveLength(1);
   });
 });
@@ -544,7 +550,20 @@ describe('trouble', () => {
     over = true;
     await user.click(within(banner).getByRole('button', { name: 'Check again' }));
     await waitFor(() => expect(screen.queryByText('Detail of blocked')).toBeNull());
+    expect(document.activeElement).toBe(pageHeading());
     expect(shop.count('GET /checks?fresh=1')).toBe(1);
+  });
+
+  test('that ends by itself leaves the focus where it is', async () => {
+    let over = false;
+    new FakeShop(() => (over ? connected() : connected({ incident: incidentOf('blocked') })));
+    render(<DstncPage arrivedWith="" />);
+    await screen.findByText('Detail of blocked');
+    await user.click(screen.getByRole('searchbox'));
+    over = true;
+    look();
+    await waitFor(() => expect(screen.queryByText('Detail of blocked')).toBeNull());
+    expect(document.activeElement).toBe(screen.getByRole('searchbox'));
   });
 
   test('says where to go once, also where link and button mean the same', async () => {
@@ -711,6 +730,45 @@ describe('a copy of the shop', () => {
     await user.click(button('It is a copy: stay quiet'));
     expect(await screen.findByText('This copy of your shop keeps quiet')).toBeTruthy();
     expect(shop.calls.find(({ route }) => route === 'POST /clone')?.data).toEqual({ choice: 'quiet' });
+    expect(document.activeElement).toBe(pageHeading());
+  });
+
+  /** The vendor says that this is the live shop, which it can't be without being connected anew. */
+  async function becomeLive() {
+    let state = connected({ clone, connection: connection({ receiverState: null }) });
+    const shop = new FakeShop(() => state).on('POST /clone', () => {
+      state = notConnected();
+      throw refusal(problemOf('moved_and_locked'));
+    });
+    render(<DstncPage arrivedWith="" />);
+    await user.click(await screen.findByRole('button', { name: 'This is the live shop now' }));
+    await screen.findByLabelText('Connection code');
+    return { shop, now: (next: PageState) => (state = next) };
+  }
+
+  test('that moved and can no longer open its connection says so until that is dismissed', async () => {
+    const { shop } = await becomeLive();
+    const sentence = screen.getByRole('heading', { name: 'Title of moved_and_locked' });
+    expect(document.activeElement).toBe(sentence);
+    const looks = shop.count('GET /state');
+    look();
+    await waitFor(() => expect(shop.count('GET /state')).toBe(looks + 1));
+    expect(screen.getByText('Advice on moved_and_locked')).toBeTruthy();
+    await user.click(button('Dismiss'));
+    expect(screen.queryByText('Advice on moved_and_locked')).toBeNull();
+    expect(document.activeElement).toBe(pageHeading());
+  });
+
+  test('that is connected anew has nothing more to say of it, nor later', async () => {
+    const { now } = await becomeLive();
+    now(connected());
+    look();
+    await screen.findByText('3,812 products');
+    expect(screen.queryByText('Title of moved_and_locked')).toBeNull();
+    now(notConnected());
+    look();
+    await screen.findByLabelText('Connection code');
+    expect(screen.queryByText('Title of moved_and_locked')).toBeNull();
   });
 });
 
@@ -727,6 +785,7 @@ describe('when the shop itself does not answer', () => {
     await user.click(button('Try again'));
     expect(await screen.findByText('Sell on DSTNC from this shop')).toBeTruthy();
     expect(screen.queryByText('Your shop answered something unexpected')).toBeNull();
+    expect(document.activeElement).toBe(pageHeading());
   });
 
   test('later: what was known stays', async () => {

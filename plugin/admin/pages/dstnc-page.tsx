@@ -1,6 +1,8 @@
 import { speak } from '@wordpress/a11y';
+import { Button } from '@wordpress/components';
 import { useEffect, useRef, useState } from '@wordpress/element';
 import { __ } from '@wordpress/i18n';
+import { dstncApi } from '../api/dstnc-api.ts';
 import type { Attempt, Farewell, PageState } from '../api/types.ts';
 import { ActionButton } from '../components/action-button.tsx';
 import { Banner } from '../components/banner.tsx';
@@ -9,6 +11,7 @@ import { PageHeader } from '../components/page-header.tsx';
 import { ProblemBanner } from '../components/problem-banner.tsx';
 import { ProblemText } from '../components/problem-text.tsx';
 import { SupportFacts } from '../components/support-facts.ts';
+import { PageHeading } from '../data/page-heading.ts';
 import { ShopClock } from '../data/shop-clock.ts';
 import { type Connecting, useConnecting } from '../data/use-connecting.ts';
 import { useFocus } from '../data/use-focus.ts';
@@ -33,18 +36,21 @@ export function DstncPage({ arrivedWith, product = '' }: DstncPageProps) {
   const connecting = useConnecting(handle);
   const { state } = handle;
   const underWay = connecting.attempt !== null && !connecting.attempt.finished;
+  const heading = useRef<HTMLHeadingElement>(null);
   return (
     <ShopClock.Provider value={handle.clockOffset}>
       <SupportFacts.Provider value={state ? supportFacts(state) : ''}>
-        <PageHeader state={state} connecting={underWay && !connecting.attempt?.failed} />
-        <div className="dstnc-page">
-          <NoAnswer handle={handle} />
-          {state ? (
-            <Body state={state} handle={handle} connecting={connecting} arrivedWith={arrivedWith} product={product} />
-          ) : (
-            !handle.problem && <LoadingPage />
-          )}
-        </div>
+        <PageHeading.Provider value={heading}>
+          <PageHeader state={state} connecting={underWay && !connecting.attempt?.failed} />
+          <div className="dstnc-page">
+            <NoAnswer handle={handle} />
+            {state ? (
+              <Body state={state} handle={handle} connecting={connecting} arrivedWith={arrivedWith} product={product} />
+            ) : (
+              !handle.problem && <LoadingPage />
+            )}
+          </div>
+        </PageHeading.Provider>
       </SupportFacts.Provider>
     </ShopClock.Provider>
   );
@@ -57,6 +63,24 @@ function Body(props: Required<DstncPageProps> & { state: PageState; handle: Page
   const { attempt } = connecting;
   const connected = state.phase === 'connected' && state.connection !== null;
   const pageHeadline = useFocus<HTMLHeadingElement>(farewell);
+
+  const choose = useRequest((choice: 'live' | 'quiet') =>
+    handle
+      .change(() => dstncApi.chooseClone(choice))
+      .catch((error: unknown) => {
+        // The shop may have put its connection away.
+        void handle.refresh();
+        throw error;
+      }),
+  );
+  const isLive = connected && !state.clone;
+  const { clear: forgetChoice } = choose;
+  useEffect(() => {
+    if (isLive) forgetChoice();
+  }, [isLive, forgetChoice]);
+  // By then the banner that the choice was made in is gone, with the copy; what it came to is still to be read.
+  const locked = !connected && !state.clone && choose.problem?.code === 'moved_and_locked' ? choose.problem : null;
+  const lockedHeadline = useFocus<HTMLHeadingElement>(locked);
 
   // Connecting has ended well: the code is used up, and the words are for those who don't see the page change.
   const before = useRef<Attempt | null>(null);
@@ -89,7 +113,19 @@ function Body(props: Required<DstncPageProps> & { state: PageState; handle: Page
           {!farewell.told && farewell.problem && <ProblemText problem={farewell.problem} />}
         </Banner>
       )}
-      {state.clone && <CloneBanner clone={state.clone} change={handle.change} />}
+      {locked && (
+        <ProblemBanner
+          problem={locked}
+          kind="warning"
+          headline={lockedHeadline}
+          actions={
+            <Button variant="tertiary" size="compact" onClick={choose.clear}>
+              {__('Dismiss', 'dstnc-for-woocommerce')}
+            </Button>
+          }
+        />
+      )}
+      {state.clone && <CloneBanner clone={state.clone} choose={choose} />}
       {connected && state.connection ? (
         <ConnectedPage
           state={state}

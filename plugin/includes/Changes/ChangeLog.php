@@ -4,6 +4,7 @@ declare(strict_types=1);
 namespace Dstnc\WooCommerce\Changes;
 
 use Dstnc\WooCommerce\Fields;
+use Dstnc\WooCommerce\Lock;
 use Dstnc\WooCommerce\Problem;
 
 defined( 'ABSPATH' ) || exit;
@@ -34,6 +35,9 @@ final class ChangeLog {
 
 	private const SCHEMA = 1;
 
+	/** Who numbers, or changes what is numbered, holds it. */
+	private const LOCK = 'fold';
+
 	/** Kinds that say less than any other: they never hide what was not told yet. */
 	private const WEAK = array( 'stock', 'tracking' );
 
@@ -42,9 +46,6 @@ final class ChangeLog {
 
 	/** Marks folded in one transaction. */
 	private const BATCH = 500;
-
-	/** Seconds for which a lock is good that a process takes with it when it dies; see leased(). Longer than anybody keeps one. */
-	private const LEASE = 60;
 
 	/** Seconds within which an item is marked only once more, at the end of the request. */
 	private const QUIET = 1.0;
@@ -196,8 +197,7 @@ final class ChangeLog {
 	 * @return bool False if it could not be done now: another process is at it, or this one is inside somebody's transaction.
 	 */
 	public function fold( int $waitSeconds ): bool {
-		return true === $this->locked(
-			'fold',
+		return true === ( new Lock( self::LOCK ) )->synchronized(
 			$waitSeconds,
 			function (): bool {
 				do {
@@ -265,8 +265,7 @@ final class ChangeLog {
 			$numbers[] = $row->seq;
 		}
 		// Under the same lock as the folding, so that the two never wait for each other's rows.
-		$this->locked(
-			'fold',
+		( new Lock( self::LOCK ) )->synchronized(
 			5,
 			function () use ( $numbers ): bool {
 				foreach ( array_chunk( $numbers, self::BATCH ) as $some ) {
@@ -293,76 +292,6 @@ final class ChangeLog {
 			'count'  => $row->number( 'waiting' ),
 			'oldest' => $row->numberOrNull( 'oldest' ),
 		);
-	}
-
-	/**
-	 * The newest changes, newest first.
-	 *
-	 * @return ChangeRow[]
-	 */
-	public function recent( int $count ): array {
-		return $this->rows( "SELECT type, id, kind, seq, changed_at FROM {$this->changes()} ORDER BY seq DESC LIMIT %d", array( $count ) );
-	}
-
-	/**
-	 * Runs something while no other process of this shop runs what goes by the same name.
-	 *
-	 * @template T
-	 * @param callable(): T $work
-	 * @return T|null Null if the lock was not to be had.
-	 */
-	public function locked( string $name, int $waitSeconds, callable $work ) {
-		$db = self::db();
-		// A database server knows locks by name alone: shops in other databases, and other sites of this network, have their own.
-		$lock = self::prepare( 'CONCAT(%s, MD5(CONCAT(DATABASE(), %s)))', array( "dstnc_{$name}_", $db->prefix ) );
-		$got  = $this->quietly( static fn() => $db->get_var( "SELECT GET_LOCK($lock, $waitSeconds)" ) );
-		if ( null === $got ) {
-			return $this->leased( $name, $waitSeconds, $work );
-		}
-		if ( '1' !== $got ) {
-			return null;
-		}
-		try {
-			return $work();
-		} finally {
-			$this->run( "DO RELEASE_LOCK($lock)" );
-		}
-	}
-
-	/**
-	 * The same where the database server refuses locks by name, as a Percona XtraDB Cluster does in its strict mode: a row of the options
-	 * that says until when it is good, as WordPress's own updater keeps one. A server doesn't give it back for a process that died.
-	 *
-	 * @template T
-	 * @param callable(): T $work
-	 * @return T|null
-	 */
-	private function leased( string $name, int $waitSeconds, callable $work ) {
-		$options  = self::db()->options;
-		$row      = "dstnc_lock_$name";
-		$deadline = microtime( true ) + $waitSeconds;
-		// In a transaction that somebody left open the row would be part of it, and whoever asks for it would wait for its end. See foldBatch().
-		if ( false === $this->run( 'SET TRANSACTION ISOLATION LEVEL REPEATABLE READ' ) ) {
-			return null;
-		}
-		do {
-			$now = time();
-			// With a fraction by which its holder knows it.
-			$until = sprintf( '%d.%06d', $now + self::LEASE, random_int( 1, 999999 ) );
-			$this->run( self::prepare( "DELETE FROM $options WHERE option_name = %s AND option_value < %d", array( $row, $now ) ) );
-			$got = 1 === $this->run( self::prepare( "INSERT IGNORE INTO $options (option_name, option_value, autoload) VALUES (%s, %s, 'off')", array( $row, $until ) ) );
-			if ( ! $got && microtime( true ) >= $deadline ) {
-				return null;
-			}
-			if ( ! $got ) {
-				usleep( 50000 );
-			}
-		} while ( ! $got );
-		try {
-			return $work();
-		} finally {
-			$this->run( self::prepare( "DELETE FROM $options WHERE option_name = %s AND option_value = %s", array( $row, $until ) ) );
-		}
 	}
 
 	/**

@@ -64,11 +64,11 @@ final class Command {
 	 * @param array<string, string> $options
 	 */
 	public function connect( array $args, array $options ): void {
-		$connector = $this->plugin->connector();
-		$attempt   = $connector->begin( $args[0] ?? '', $this->user( $options['as'] ?? '' ) );
-		$shown     = 0;
+		$attempts = $this->plugin->attempts();
+		$attempt  = $attempts->begin( $args[0] ?? '', $this->user( $options['as'] ?? '' ) );
+		$shown    = 0;
 		while ( $attempt instanceof Attempt && ! $attempt->isFinished() ) {
-			$attempt = $connector->next( $attempt->id );
+			$attempt = $attempts->next( $attempt->id );
 			if ( ! $attempt instanceof Attempt ) {
 				break;
 			}
@@ -121,7 +121,7 @@ final class Command {
 			return;
 		}
 		\WP_CLI::confirm( __( 'End the connection? DSTNC withdraws all listings of this shop.', 'dstnc-for-woocommerce' ), $options );
-		$farewell = $this->plugin->connector()->disconnect();
+		$farewell = $this->plugin->connectionManager()->disconnect();
 		if ( null !== $farewell['problem'] && 'busy' === $farewell['problem']->code ) {
 			$this->fail( $farewell['problem']->toArray() );
 			return;

@@ -58,6 +58,16 @@ final class ApiKeys {
 		);
 	}
 
+	/**
+	 * Makes the key of a connection.
+	 *
+	 * @param string $consumerKey As {@see newConsumerKey()} gives it.
+	 * @return array{keyId: int, keyHash: string, consumerKey: string, consumerSecret: string} As {@see create()}.
+	 */
+	public function createForDstnc( int $userId, string $consumerKey ): array {
+		return $this->create( $userId, __( 'DSTNC for WooCommerce', 'dstnc-for-woocommerce' ), $consumerKey );
+	}
+
 	public function newConsumerKey(): string {
 		return 'ck_' . bin2hex( random_bytes( 20 ) );
 	}

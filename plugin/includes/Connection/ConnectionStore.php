@@ -4,6 +4,7 @@ declare(strict_types=1);
 namespace Dstnc\WooCommerce\Connection;
 
 use Dstnc\WooCommerce\Fields;
+use Dstnc\WooCommerce\Lock;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -12,6 +13,11 @@ final class ConnectionStore {
 
 	/** Autoloaded. */
 	public const OPTION = 'dstnc_connection';
+
+	/** Who makes, changes or ends the connection holds it. */
+	public static function lock(): Lock {
+		return new Lock( 'connect' );
+	}
 
 	/** Null: this shop is not connected. Costs next to nothing. */
 	public function current(): ?Connection {

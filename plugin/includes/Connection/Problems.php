@@ -106,6 +106,67 @@ final class Problems {
 		);
 	}
 
+	public static function busy( ?Attempt $attempt ): Problem {
+		$user = null === $attempt ? false : get_userdata( $attempt->startedBy );
+		return new Problem(
+			'busy',
+			__( 'Somebody else is at it', 'dstnc-for-woocommerce' ),
+			false === $user
+				? __( 'The connection to DSTNC is being changed at this moment.', 'dstnc-for-woocommerce' )
+				/* translators: %s: name of a user. */
+				: sprintf( __( '%s is connecting this shop to DSTNC at this moment.', 'dstnc-for-woocommerce' ), $user->display_name ),
+			__( 'Wait a moment, then load this page again.', 'dstnc-for-woocommerce' )
+		);
+	}
+
+	public static function attemptGone(): Problem {
+		return new Problem(
+			'attempt_gone',
+			__( 'Connecting was ended', 'dstnc-for-woocommerce' ),
+			__( 'It was given up, or it took too long. Everything was undone.', 'dstnc-for-woocommerce' ),
+			__( 'Load this page again to see how things are.', 'dstnc-for-woocommerce' )
+		);
+	}
+
+	public static function interrupted(): Problem {
+		return new Problem(
+			'interrupted',
+			__( 'Connecting was interrupted', 'dstnc-for-woocommerce' ),
+			__( 'This step was begun and not finished: the server stopped it, or the page was closed. Everything was undone.', 'dstnc-for-woocommerce' ),
+			__( 'Connect again. If DSTNC says that the code was used, ask for a new one.', 'dstnc-for-woocommerce' )
+		);
+	}
+
+	public static function unexpected( \Throwable $error ): Problem {
+		return new Problem(
+			'unexpected',
+			__( 'Something went wrong in your shop', 'dstnc-for-woocommerce' ),
+			__( 'Another plugin or the database stopped this step. Everything was undone.', 'dstnc-for-woocommerce' ),
+			__( 'Try again. If it fails again, send the details below to DSTNC.', 'dstnc-for-woocommerce' ),
+			get_class( $error ) . ': ' . $error->getMessage()
+		);
+	}
+
+	public static function databaseRefused(): Problem {
+		global $wpdb;
+		return new Problem(
+			'database',
+			__( 'Your shop\'s database refused', 'dstnc-for-woocommerce' ),
+			__( 'An API key for DSTNC could not be saved.', 'dstnc-for-woocommerce' ),
+			__( 'Ask your host whether the database is full or damaged, then try again.', 'dstnc-for-woocommerce' ),
+			$wpdb->last_error
+		);
+	}
+
+	public static function userNotAble(): Problem {
+		return new Problem(
+			'user_not_able',
+			__( 'This user can\'t act for DSTNC', 'dstnc-for-woocommerce' ),
+			__( 'DSTNC needs a user who may manage products and orders: yourself, or an administrator or shop manager whom you may edit.', 'dstnc-for-woocommerce' ),
+			__( 'Choose another user.', 'dstnc-for-woocommerce' )
+		);
+	}
+
 	public static function isClone( string $liveShop ): Problem {
 		return new Problem(
 			'clone',
@@ -269,6 +330,14 @@ final class Problems {
 					__( 'Another shop is connected already', 'dstnc-for-woocommerce' ),
 					__( 'Your DSTNC account has a shop at another address, and it can have one only.', 'dstnc-for-woocommerce' ),
 					__( 'Disconnect the other shop first, or ask DSTNC to. Then connect this one with the same code.', 'dstnc-for-woocommerce' ),
+					$technical
+				);
+			case 'vendor_withdrawing':
+				return new Problem(
+					$code,
+					__( 'Your other shop is still being disconnected', 'dstnc-for-woocommerce' ),
+					__( 'Your DSTNC account can have one shop only, and DSTNC is still withdrawing the products of the one before.', 'dstnc-for-woocommerce' ),
+					__( 'Try again with the same code in some minutes. If it stays so, tell DSTNC.', 'dstnc-for-woocommerce' ),
 					$technical
 				);
 			case 'store_refused':

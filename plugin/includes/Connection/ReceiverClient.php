@@ -63,10 +63,6 @@ final class ReceiverClient {
 		return $this->ask( 'POST', '/sync', null, self::SECONDS );
 	}
 
-	public function listings( string $search ): ReceiverAnswer {
-		return $this->ask( 'GET', '/listings?search=' . rawurlencode( $search ), null, self::SECONDS );
-	}
-
 	public function listing( string $externalId ): ReceiverAnswer {
 		return $this->ask( 'GET', '/listings/' . rawurlencode( $externalId ), null, self::SECONDS );
 	}

@@ -111,6 +111,21 @@ final class SiteIdentity {
 		return '' !== $told && '' !== self::place( self::home(), true ) && $this->restUrl() !== $told;
 	}
 
+	/**
+	 * What DSTNC is told of this shop: where it is, and which versions run there.
+	 *
+	 * @return array{url: string, restUrl: string, plugin: string, woocommerce: string, wordpress: string}
+	 */
+	public function whereabouts(): array {
+		return array(
+			'url'         => self::home(),
+			'restUrl'     => $this->restUrl(),
+			'plugin'      => DSTNC_PLUGIN_VERSION,
+			'woocommerce' => WC_VERSION,
+			'wordpress'   => get_bloginfo( 'version' ),
+		);
+	}
+
 	private function stored(): Fields {
 		return Fields::of( get_option( self::OPTION ) );
 	}

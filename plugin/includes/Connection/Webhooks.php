@@ -162,7 +162,7 @@ final class Webhooks implements Module {
 		// That took a while: it may have got another key meanwhile, or be gone.
 		$connection = $store->fresh();
 		if ( null === $connection ) {
-			$this->removeOnly( $ids );
+			array_map( array( $this, 'delete' ), $ids );
 			return false;
 		}
 		$store->save( $connection->withWebhooks( $ids ), array( 'webhookSecret' => $secret ) );
@@ -183,17 +183,6 @@ final class Webhooks implements Module {
 		}
 	}
 
-	/**
-	 * Deletes the webhooks with these ids, if they are ours.
-	 *
-	 * @param array<int> $ids
-	 */
-	public function removeOnly( array $ids ): void {
-		foreach ( array_intersect( array_keys( $this->rows() ), $ids ) as $id ) {
-			$this->delete( $id );
-		}
-	}
-
 	/** Nothing is sent until {@see resume()}. */
 	public function pause(): void {
 		foreach ( $this->ours() as $webhook ) {
@@ -206,22 +195,6 @@ final class Webhooks implements Module {
 
 	public function resume(): void {
 		$this->repair();
-	}
-
-	/**
-	 * Switches webhooks that were made paused on, at their true address.
-	 *
-	 * @param array<string, int> $ids By topic.
-	 * @throws \RuntimeException Where one is gone or can't be saved.
-	 */
-	public function switchOn( array $ids, string $deliveryUrl, string $secret, int $userId ): void {
-		foreach ( $ids as $topic => $id ) {
-			$webhook = $this->load( $id );
-			if ( null === $webhook ) {
-				throw new \RuntimeException( "The webhook $id is gone." );
-			}
-			$this->correct( $webhook, $deliveryUrl, $secret, $userId, $topic, 'active' );
-		}
 	}
 
 	/** What a notification is about, for the vendor. */

@@ -7,6 +7,7 @@ use Dstnc\WooCommerce\Changes\ChangeLog;
 use Dstnc\WooCommerce\Changes\ChangeRow;
 use Dstnc\WooCommerce\Connection\Webhooks;
 use Dstnc\WooCommerce\Fields;
+use Dstnc\WooCommerce\Lock;
 use Dstnc\WooCommerce\Module;
 use Dstnc\WooCommerce\Plugin;
 
@@ -135,8 +136,7 @@ final class Doorbell implements Module {
 		$deadline = microtime( true ) + self::LONGEST;
 		$total    = new RingResult( true );
 		do {
-			$result = $this->plugin->changeLog()->locked(
-				'ring',
+			$result = ( new Lock( 'ring' ) )->synchronized(
 				0,
 				function () use ( $deadline, &$total ): RingResult {
 					do {

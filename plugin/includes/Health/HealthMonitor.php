@@ -89,8 +89,9 @@ final class HealthMonitor implements Module {
 	/** The connection is gone: no more looks, and nothing is left to tell. */
 	public function stop(): void {
 		if ( \ActionScheduler::is_initialized() ) {
-			as_unschedule_all_actions( self::HOOK, array(), self::GROUP );
-			as_unschedule_all_actions( self::HOOK, array( 'soon' ), self::GROUP );
+			foreach ( array( array(), array( 'soon' ), array( 'again' ) ) as $arguments ) {
+				as_unschedule_all_actions( self::HOOK, $arguments, self::GROUP );
+			}
 		}
 		$this->plugin->incidents()->forget();
 		$this->plugin->workingState()->forget();
@@ -125,6 +126,9 @@ final class HealthMonitor implements Module {
 		} else {
 			$this->tell( $failing );
 		}
+		if ( $this->plugin->incidents()->isInDoubt() ) {
+			$this->lookAgain();
+		}
 	}
 
 	/**
@@ -141,7 +145,8 @@ final class HealthMonitor implements Module {
 		$failing  = $this->firstProblem( $checks );
 		$incident = $this->plugin->incidents()->current();
 		if ( null === $failing ) {
-			$this->allIsWell( $lookedAt );
+			// Who asks is told at once that it is over.
+			$this->allIsWell( $lookedAt, true );
 		} elseif ( in_array( $failing->id, self::CERTAIN, true ) || ( null !== $incident && $incident->problem->code === $failing->id ) ) {
 			$this->tell( $failing );
 		}
@@ -160,7 +165,7 @@ final class HealthMonitor implements Module {
 		} elseif ( null !== $incident && in_array( $incident->problem->code, self::CERTAIN, true ) ) {
 			$this->plugin->incidents()->over();
 		} elseif ( null !== $incident && 'notifications' === $incident->problem->code && $this->plugin->webhooks()->healthy() ) {
-			$this->plugin->incidents()->over();
+			$this->plugin->incidents()->over( null, true );
 		}
 	}
 
@@ -243,6 +248,19 @@ final class HealthMonitor implements Module {
 		as_enqueue_async_action( self::HOOK, array( 'soon' ), self::GROUP );
 	}
 
+	/** When it can confirm this look, for which the regular one may come a little early; once. */
+	private function lookAgain(): void {
+		$job = array(
+			'hook'  => self::HOOK,
+			'args'  => array( 'again' ),
+			'group' => self::GROUP,
+		);
+		// Not as_next_scheduled_action(), for which the one that runs just now counts, too.
+		if ( \ActionScheduler::is_initialized() && array() === as_get_scheduled_actions( $job + array( 'status' => \ActionScheduler_Store::STATUS_PENDING ), 'ids' ) ) {
+			as_schedule_single_action( time() + Incidents::CONFIRM_SECONDS, self::HOOK, $job['args'], self::GROUP );
+		}
+	}
+
 	/** What the shop sees when it asks itself; null where DSTNC got in all the same, which is what counts. */
 	private function restApi( Connection $connection ): ?Check {
 		$check = $this->plugin->checks()->restApi( $this->plugin->checks()->selfTest() );
@@ -251,9 +269,12 @@ final class HealthMonitor implements Module {
 		return null !== $since && null !== $key && null !== $key['lastAccess'] && $key['lastAccess'] > $since ? null : $check;
 	}
 
-	/** @param float $lookedAt Unix time when the look began. */
-	private function allIsWell( float $lookedAt ): void {
-		$this->plugin->incidents()->over( $lookedAt );
+	/**
+	 * @param float $lookedAt  Unix time when the look began.
+	 * @param bool  $isCertain See {@see Incidents::over()}.
+	 */
+	private function allIsWell( float $lookedAt, bool $isCertain = false ): void {
+		$this->plugin->incidents()->over( $lookedAt, $isCertain );
 		$this->plugin->workingState()->record();
 	}
 
@@ -315,7 +336,7 @@ final class HealthMonitor implements Module {
 		if ( ! $this->plugin->siteIdentity()->restMoved() || ! $this->plugin->apiKeys()->works( $connection->keyHash ) || ! self::mayTry( self::MOVES ) ) {
 			return;
 		}
-		$problem = $this->plugin->connector()->rotate();
+		$problem = $this->plugin->connectionManager()->rotate();
 		if ( null === $problem ) {
 			$this->plugin->activity()->note( 'good', __( 'The address at which DSTNC finds your shop had changed, as it does with the permalinks. DSTNC knows the new one.', 'dstnc-for-woocommerce' ) );
 		} else {
@@ -328,7 +349,7 @@ final class HealthMonitor implements Module {
 	private function settleKey(): void {
 		$connection = $this->plugin->connections()->current();
 		if ( null !== $connection && array() !== $connection->pendingKeys && self::mayTry( self::RENEWALS ) ) {
-			$this->plugin->connector()->rotate();
+			$this->plugin->connectionManager()->rotate();
 		}
 	}
 

@@ -3,6 +3,7 @@ declare(strict_types=1);
 
 namespace Dstnc\WooCommerce\Health;
 
+use Dstnc\WooCommerce\Lock;
 use Dstnc\WooCommerce\Plugin;
 use Dstnc\WooCommerce\Problem;
 
@@ -12,14 +13,18 @@ defined( 'ABSPATH' ) || exit;
  * Tells the vendor, who comes by three times a year, that something is wrong: one notice and one e-mail per incident, and one e-mail
  * when all is well again. There is at most one incident: what is wrong first hides what follows from it.
  *
- * A problem that may be a hiccup becomes an incident when it is seen twice in a row; one good look ends it.
+ * A problem that may be a hiccup becomes an incident when two looks in a row, some minutes apart, have seen it, and two good looks as far
+ * apart end it: what comes and goes is no news. What is certain begins and ends with one look.
  *
  * @phpstan-import-type Action from Check
- * @phpstan-type Stored array{raisedAt?: float, problem: array{code: string, title: string, detail: string, advice: string, technical: string, link: array{label: string, url: string}|null}, since: int, action: Action|null, dismissedBy: list<int>}
+ * @phpstan-type Stored array{raisedAt?: float, certain?: bool, goodSince?: int|null, problem: array{code: string, title: string, detail: string, advice: string, technical: string, link: array{label: string, url: string}|null}, since: int, action: Action|null, dismissedBy: list<int>}
  */
 final class Incidents {
 
 	private const OPTION = 'dstnc_incident';
+
+	/** Two looks of which the second is to confirm the first are this far apart, or farther. */
+	public const CONFIRM_SECONDS = 4 * MINUTE_IN_SECONDS;
 
 	/** A first failing look counts for this long. */
 	private const SUSPECT_SECONDS = HOUR_IN_SECONDS;
@@ -53,21 +58,39 @@ final class Incidents {
 		return null !== $stored['suspect'] && $stored['suspect']['code'] === $code ? $stored['suspect']['since'] : null;
 	}
 
+	/** The last look was the first of its kind: only another one, CONFIRM_SECONDS later, can tell. */
+	public function isInDoubt(): bool {
+		$stored = $this->stored();
+		return null !== $stored['suspect'] || isset( $stored['current']['goodSince'] );
+	}
+
 	/**
 	 * There is no doubt: an incident from now on. While one of the same code lasts, only its words are renewed.
 	 *
 	 * @param Action|null $action
-	 * @param int|null    $since  Unix time; default now.
 	 */
-	public function raise( Problem $problem, ?array $action = null, ?int $since = null ): void {
-		$isNew = $this->change(
-			static function ( array $stored ) use ( $problem, $action, $since ): array {
+	public function raise( Problem $problem, ?array $action = null ): void {
+		$this->begin( $problem, $action, time(), true );
+	}
+
+	/**
+	 * One that is not certain and comes while another such one lasts takes its place without a mail: as a rule it follows from it.
+	 *
+	 * @param Action|null $action
+	 * @param int         $since  Unix time.
+	 */
+	private function begin( Problem $problem, ?array $action, int $since, bool $isCertain ): void {
+		$news = $this->change(
+			static function ( array $stored ) use ( $problem, $action, $since, $isCertain ): array {
 				$last    = $stored['current'];
 				$isSame  = null !== $last && $last['problem']['code'] === $problem->code;
+				$isTold  = null !== $last && ! $isCertain && ! self::isCertain( $last );
 				$current = array(
 					'raisedAt'    => $isSame ? $last['raisedAt'] ?? 0.0 : microtime( true ),
+					'certain'     => $isCertain,
+					'goodSince'   => null,
 					'problem'     => $problem->toArray(),
-					'since'       => $isSame ? $last['since'] : ( $since ?? time() ),
+					'since'       => $isSame ? $last['since'] : $since,
 					'action'      => $action,
 					'dismissedBy' => $isSame ? $last['dismissedBy'] : array(),
 				);
@@ -76,12 +99,15 @@ final class Incidents {
 						'current' => $current,
 						'suspect' => null,
 					),
-					! $isSame,
+					$isSame ? '' : ( $isTold ? 'words' : 'incident' ),
 				);
 			}
 		);
-		if ( true === $isNew ) {
+		if ( 'words' === $news || 'incident' === $news ) {
+			delete_transient( Checks::KEPT );
 			$this->plugin->activity()->note( 'bad', $problem->title );
+		}
+		if ( 'incident' === $news ) {
 			$this->mail(
 				/* translators: 1: name of the shop, 2: what is wrong. */
 				sprintf( __( '[%1$s] DSTNC: %2$s', 'dstnc-for-woocommerce' ), self::shopName(), $problem->title ),
@@ -98,7 +124,7 @@ final class Incidents {
 	}
 
 	/**
-	 * A look failed. The second in a row with the same code makes an incident, which began with the first.
+	 * A look failed. Once looks in a row have for CONFIRM_SECONDS, with the same code, there is an incident, which began with the first.
 	 *
 	 * @param Action|null $action
 	 */
@@ -109,9 +135,12 @@ final class Incidents {
 				if ( null !== $current && $current['problem']['code'] === $problem->code ) {
 					return array( $stored, $current['since'] );
 				}
+				if ( null !== $current ) {
+					$stored['current']['goodSince'] = null;
+				}
 				$last = $stored['suspect'];
 				if ( null !== $last && $last['code'] === $problem->code && $last['since'] > time() - self::SUSPECT_SECONDS ) {
-					return array( $stored, $last['since'] );
+					return array( $stored, $last['since'] > time() - self::CONFIRM_SECONDS ? null : $last['since'] );
 				}
 				$stored['suspect'] = array(
 					'code'  => $problem->code,
@@ -121,21 +150,27 @@ final class Incidents {
 			}
 		);
 		if ( is_int( $since ) ) {
-			$this->raise( $problem, $action, $since );
+			$this->begin( $problem, $action, $since, false );
 		}
 	}
 
 	/**
 	 * A look was good.
 	 *
-	 * @param float|null $lookedAt Unix time when the look began: an incident that was raised later it can't know of. Default now.
+	 * @param float|null $lookedAt  Unix time when the look began: an incident that was raised later it can't know of. Default now.
+	 * @param bool       $isCertain It needs no second one: somebody put it right, or asks for the answer of now.
 	 */
-	public function over( ?float $lookedAt = null ): void {
+	public function over( ?float $lookedAt = null, bool $isCertain = false ): void {
 		$ended = $this->change(
-			static function ( array $stored ) use ( $lookedAt ): array {
+			static function ( array $stored ) use ( $lookedAt, $isCertain ): array {
 				$current           = $stored['current'];
 				$stored['suspect'] = null;
 				if ( null === $current || ( null !== $lookedAt && ( $current['raisedAt'] ?? 0.0 ) > $lookedAt ) ) {
+					return array( $stored, null );
+				}
+				$current['goodSince'] = $current['goodSince'] ?? time();
+				if ( ! $isCertain && ! self::isCertain( $current ) && $current['goodSince'] > time() - self::CONFIRM_SECONDS ) {
+					$stored['current'] = $current;
 					return array( $stored, null );
 				}
 				$stored['current'] = null;
@@ -145,6 +180,7 @@ final class Incidents {
 		if ( ! is_array( $ended ) ) {
 			return;
 		}
+		delete_transient( Checks::KEPT );
 		/** @var Stored $ended */
 		$title = rtrim( $ended['problem']['title'], '.' );
 		/* translators: %s: what was wrong. */
@@ -181,6 +217,7 @@ final class Incidents {
 	/** The connection is gone, and with it whatever was wrong with it. Nobody is told. */
 	public function forget(): void {
 		delete_option( self::OPTION );
+		delete_transient( Checks::KEPT );
 	}
 
 	/** Date and time in the shop's own format and zone. */
@@ -209,8 +246,7 @@ final class Incidents {
 	 * @return mixed What the function gave besides; null where another process kept it too long.
 	 */
 	private function change( callable $changed ) {
-		return $this->plugin->changeLog()->locked(
-			'incident',
+		return ( new Lock( 'incident' ) )->synchronized(
 			5,
 			function () use ( $changed ) {
 				// What this process read before it had the lock is stale, also that there was nothing.
@@ -258,6 +294,11 @@ final class Incidents {
 		foreach ( array_unique( array_map( 'strtolower', array_diff( $addresses, array( '' ) ) ) ) as $address ) {
 			wp_mail( $address, $subject, $body );
 		}
+	}
+
+	/** @param Stored $incident */
+	private static function isCertain( array $incident ): bool {
+		return $incident['certain'] ?? true;
 	}
 
 	private static function shopName(): string {

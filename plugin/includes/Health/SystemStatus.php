@@ -78,7 +78,7 @@ final class SystemStatus implements Module {
 
 	/** @return string What WooCommerce shows as the result. */
 	public function repair(): string {
-		$problem = $this->plugin->connector()->repair();
+		$problem = $this->plugin->connectionManager()->repair();
 		return null === $problem ? $this->check() : "$problem->title: $problem->advice";
 	}
 

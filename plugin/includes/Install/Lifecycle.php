@@ -62,7 +62,7 @@ final class Lifecycle implements Module {
 			true === $networkWide,
 			function (): void {
 				if ( $this->plugin->requirements()->met() ) {
-					$this->plugin->connector()->abandon();
+					$this->plugin->attempts()->abandon();
 					$this->plugin->webhooks()->pause();
 					as_unschedule_all_actions( '', array(), 'dstnc' );
 				}
@@ -103,7 +103,7 @@ final class Lifecycle implements Module {
 	/** Nobody came back to the page: what was half-made is undone. */
 	public function sweepAttempt(): void {
 		if ( $this->plugin->requirements()->met() ) {
-			$this->plugin->connector()->sweep();
+			$this->plugin->attempts()->sweep();
 		}
 	}
 

@@ -57,7 +57,7 @@ final class AdminAttemptController extends AdminController {
 	 * @return mixed
 	 */
 	public function begin( \WP_REST_Request $request ) {
-		$attempt = $this->plugin->connector()->begin( self::text( $request['code'] ), is_int( $request['userId'] ) ? $request['userId'] : 0 );
+		$attempt = $this->plugin->attempts()->begin( self::text( $request['code'] ), is_int( $request['userId'] ) ? $request['userId'] : 0 );
 		return $attempt instanceof Attempt ? new \WP_REST_Response( $attempt->toArray( get_current_user_id() ), 201 ) : $attempt;
 	}
 
@@ -66,7 +66,7 @@ final class AdminAttemptController extends AdminController {
 	 * @return mixed
 	 */
 	public function next( \WP_REST_Request $request ) {
-		$attempt = $this->plugin->connector()->next( self::text( $request['id'] ) );
+		$attempt = $this->plugin->attempts()->next( self::text( $request['id'] ) );
 		return $attempt instanceof Attempt ? $attempt->toArray( get_current_user_id() ) : $attempt;
 	}
 
@@ -75,7 +75,7 @@ final class AdminAttemptController extends AdminController {
 	 * @return mixed
 	 */
 	public function giveUp( \WP_REST_Request $request ) {
-		return $this->plugin->connector()->giveUp( self::text( $request['id'] ) ) ?? ( new AdminStateController( $this->plugin ) )->build();
+		return $this->plugin->attempts()->giveUp( self::text( $request['id'] ) ) ?? ( new AdminStateController( $this->plugin ) )->build();
 	}
 
 	/** @param mixed $value */

@@ -98,12 +98,12 @@ final class AdminConnectionController extends AdminController {
 	 */
 	public function rotate( \WP_REST_Request $request ) {
 		$userId = $request['userId'];
-		return $this->orState( $this->plugin->connector()->rotate( is_int( $userId ) ? $userId : null ) );
+		return $this->orState( $this->plugin->connectionManager()->rotate( is_int( $userId ) ? $userId : null ) );
 	}
 
 	/** @return mixed */
 	public function repair() {
-		return $this->orState( $this->plugin->connector()->repair() );
+		return $this->orState( $this->plugin->connectionManager()->repair() );
 	}
 
 	/** @return mixed */
@@ -111,7 +111,7 @@ final class AdminConnectionController extends AdminController {
 		if ( null === $this->plugin->connections()->current() ) {
 			return Problems::notConnected();
 		}
-		$farewell = $this->plugin->connector()->disconnect();
+		$farewell = $this->plugin->connectionManager()->disconnect();
 		if ( null !== $farewell['problem'] && 'busy' === $farewell['problem']->code ) {
 			return $farewell['problem'];
 		}
@@ -130,7 +130,7 @@ final class AdminConnectionController extends AdminController {
 			return $this->orState( null );
 		}
 		if ( 'live' === $request['choice'] ) {
-			return $this->orState( $this->plugin->connector()->becomeLive() );
+			return $this->orState( $this->plugin->connectionManager()->becomeLive() );
 		}
 		$this->plugin->siteIdentity()->stayQuiet();
 		return $this->orState( null );

@@ -4,14 +4,12 @@ declare(strict_types=1);
 namespace Dstnc\WooCommerce\Rest;
 
 use Dstnc\WooCommerce\Health\Check;
+use Dstnc\WooCommerce\Health\Checks;
 
 defined( 'ABSPATH' ) || exit;
 
 /** `dstnc-admin/v1/activity` and `…/checks`: what happened, and the troubleshooter. */
 final class AdminHealthController extends AdminController {
-
-	/** The last thorough look. */
-	private const KEPT = 'dstnc_checks';
 
 	public function register(): void {
 		$list = array(
@@ -46,7 +44,7 @@ final class AdminHealthController extends AdminController {
 	 */
 	public function check( \WP_REST_Request $request ) {
 		$isFresh = true === $request['fresh'];
-		$kept    = $isFresh ? false : get_transient( self::KEPT );
+		$kept    = $isFresh ? false : get_transient( Checks::KEPT );
 		if ( is_array( $kept ) ) {
 			return $kept;
 		}
@@ -55,7 +53,7 @@ final class AdminHealthController extends AdminController {
 			'checks'    => array_map( static fn( Check $check ) => $check->toArray(), $isFresh ? $this->plugin->healthMonitor()->check() : $this->plugin->checks()->run( false ) ),
 		);
 		if ( $isFresh ) {
-			set_transient( self::KEPT, $report, 5 * MINUTE_IN_SECONDS );
+			set_transient( Checks::KEPT, $report, 5 * MINUTE_IN_SECONDS );
 		}
 		return $report;
 	}

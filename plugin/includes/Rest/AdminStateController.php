@@ -50,7 +50,7 @@ final class AdminStateController extends AdminController {
 
 	/** @return array<string, mixed> */
 	public function build(): array {
-		$attempt    = $this->plugin->connector()->attempt();
+		$attempt    = $this->plugin->attempts()->current();
 		$connection = $this->plugin->connections()->current();
 		$identity   = $this->plugin->siteIdentity();
 		$homes      = $identity->homes();

@@ -3,113 +3,48 @@ declare(strict_types=1);
 
 namespace Dstnc\WooCommerce\Rest;
 
-use Dstnc\WooCommerce\Module;
 use Dstnc\WooCommerce\Catalog\CatalogUnreadable;
-use Dstnc\WooCommerce\Plugin;
 
 defined( 'ABSPATH' ) || exit;
 
 /** `GET wc-dstnc/v1/catalog`: whole product groups, in pages or by their ids. The answer is that of shared/src/plugin/catalog-page.ts. */
-final class CatalogController implements Module {
+final class CatalogController extends StoreController {
 
 	/** Whole groups in a page; ids of groups in a page; ids that can be asked for. */
 	private const MOST_GROUPS  = 500;
 	private const MOST_IDS     = 5000;
 	private const MOST_INCLUDE = 100;
 
-	private Plugin $plugin;
-
-	public function __construct( Plugin $plugin ) {
-		$this->plugin = $plugin;
-	}
-
 	public function register(): void {
-		register_rest_route(
-			RestApi::STORE_NAMESPACE,
-			'/catalog',
-			array(
-				array(
-					'methods'             => \WP_REST_Server::READABLE,
-					'callback'            => array( $this, 'get' ),
-					'permission_callback' => array( RestApi::class, 'permitStore' ),
-					'args'                => array(
-						'include' => array(
-							'description' => 'Ids of products or variations.',
-							'type'        => 'array',
-							'items'       => array(
-								'type'    => 'integer',
-								'minimum' => 1,
-							),
-							'minItems'    => 1,
-							'maxItems'    => self::MOST_INCLUDE,
-						),
-						'after'   => array(
-							'description' => 'Product groups with a higher id than this.',
-							'type'        => 'integer',
-							'minimum'     => 0,
-							'default'     => 0,
-						),
-						'limit'   => array(
-							'description' => 'How many product groups at most: up to 500 whole ones, or 5000 with `_fields=groups.groupId`.',
-							'type'        => 'integer',
-							'minimum'     => 1,
-							'default'     => 100,
-						),
-					),
-				),
-				'schema' => array( $this, 'schema' ),
-			)
-		);
-	}
-
-	/**
-	 * @param \WP_REST_Request<array<string, mixed>> $request
-	 * @return \WP_REST_Response|\WP_Error
-	 */
-	public function get( \WP_REST_Request $request ) {
-		try {
-			return new \WP_REST_Response( $this->read( $request ) );
-		} catch ( CatalogUnreadable $unreadable ) {
-			return new \WP_Error( 'dstnc_catalog_unreadable', $unreadable->getMessage(), array( 'status' => 500 ) );
-		}
-	}
-
-	/**
-	 * @param \WP_REST_Request<array<string, mixed>> $request
-	 * @return array<string, mixed>
-	 * @throws CatalogUnreadable It could not be read whole.
-	 */
-	private function read( \WP_REST_Request $request ): array {
-		$reader  = $this->plugin->catalogReader();
-		$include = $request->get_param( 'include' );
-		if ( is_array( $include ) ) {
-			return $reader->only( array_map( static fn( $id ) => is_numeric( $id ) ? (int) $id : 0, array_values( $include ) ) );
-		}
-		$idsOnly = 'groups.groupId' === $request->get_param( '_fields' );
-		if ( $idsOnly ) {
-			// WordPress would take out `next`, too, and can't look into lists.
-			$request->offsetUnset( '_fields' );
-		}
-		$limit = $request->get_param( 'limit' );
-		$after = $request->get_param( 'after' );
-		return $reader->page(
-			is_numeric( $after ) ? (int) $after : 0,
-			min( is_numeric( $limit ) ? (int) $limit : 1, $idsOnly ? self::MOST_IDS : self::MOST_GROUPS ),
-			$idsOnly
-		);
-	}
-
-	/** @return array<string, mixed> */
-	public function schema(): array {
 		$id = array(
 			'type'    => 'integer',
 			'minimum' => 1,
 		);
-		return array(
-			'$schema'    => 'http://json-schema.org/draft-04/schema#',
-			'title'      => 'dstnc-catalog-page',
-			'type'       => 'object',
-			'properties' => array(
+		$this->route(
+			'/catalog',
+			array( $this, 'get' ),
+			array(
+				'include' => array(
+					'description' => 'Ids of products or variations.',
+					'type'        => 'array',
+					'items'       => $id,
+					'minItems'    => 1,
+					'maxItems'    => self::MOST_INCLUDE,
+				),
+				'after'   => array(
+					'description' => 'Product groups with a higher id than this.',
+					'type'        => 'integer',
+					'minimum'     => 0,
+					'default'     => 0,
+				),
+				'limit'   => array(
+					'description' => 'How many product groups at most: up to 500 whole ones, or 5000 with `_fields=groups.groupId`.',
+					'type'        => 'integer',
+					'minimum'     => 1,
+					'default'     => 100,
+				),
+			),
+			array(
 				'groups'      => array(
 					'description' => 'Products, each with all its variations.',
 					'type'        => 'array',
@@ -170,7 +105,44 @@ final class CatalogController implements Module {
 					'description' => 'Whether the prices include tax.',
 					'type'        => 'boolean',
 				),
-			),
+			)
+		);
+	}
+
+	/**
+	 * @param \WP_REST_Request<array<string, mixed>> $request
+	 * @return array<string, mixed>|\WP_Error
+	 */
+	public function get( \WP_REST_Request $request ) {
+		try {
+			return $this->read( $request );
+		} catch ( CatalogUnreadable $unreadable ) {
+			return new \WP_Error( 'dstnc_catalog_unreadable', $unreadable->getMessage(), array( 'status' => 500 ) );
+		}
+	}
+
+	/**
+	 * @param \WP_REST_Request<array<string, mixed>> $request
+	 * @return array<string, mixed>
+	 * @throws CatalogUnreadable It could not be read whole.
+	 */
+	private function read( \WP_REST_Request $request ): array {
+		$reader  = $this->plugin->catalogReader();
+		$include = $request->get_param( 'include' );
+		if ( is_array( $include ) ) {
+			return $reader->only( array_map( static fn( $id ) => is_numeric( $id ) ? (int) $id : 0, array_values( $include ) ) );
+		}
+		$idsOnly = 'groups.groupId' === $request->get_param( '_fields' );
+		if ( $idsOnly ) {
+			// WordPress would take out `next`, too, and can't look into lists.
+			$request->offsetUnset( '_fields' );
+		}
+		$limit = $request->get_param( 'limit' );
+		$after = $request->get_param( 'after' );
+		return $reader->page(
+			is_numeric( $after ) ? (int) $after : 0,
+			min( is_numeric( $limit ) ? (int) $limit : 1, $idsOnly ? self::MOST_IDS : self::MOST_GROUPS ),
+			$idsOnly
 		);
 	}
 }

@@ -4,76 +4,33 @@ declare(strict_types=1);
 namespace Dstnc\WooCommerce\Rest;
 
 use Dstnc\WooCommerce\Changes\ChangeRow;
-use Dstnc\WooCommerce\Module;
-use Dstnc\WooCommerce\Plugin;
 
 defined( 'ABSPATH' ) || exit;
 
 /** `GET wc-dstnc/v1/changes`: what changed since a cursor. The answer is that of shared/src/plugin/changes-page.ts. */
-final class ChangesController implements Module {
+final class ChangesController extends StoreController {
 
 	private const MOST = 2000;
 
-	private Plugin $plugin;
-
-	public function __construct( Plugin $plugin ) {
-		$this->plugin = $plugin;
-	}
-
 	public function register(): void {
-		register_rest_route(
-			RestApi::STORE_NAMESPACE,
+		$this->route(
 			'/changes',
+			array( $this, 'get' ),
 			array(
-				array(
-					'methods'             => \WP_REST_Server::READABLE,
-					'callback'            => array( $this, 'get' ),
-					'permission_callback' => array( RestApi::class, 'permitStore' ),
-					'args'                => array(
-						'after' => array(
-							'description' => 'What `next` of the last answer was; without it, from the beginning.',
-							'type'        => 'string',
-							'maxLength'   => 100,
-						),
-						'limit' => array(
-							'description' => 'How many changes at most.',
-							'type'        => 'integer',
-							'minimum'     => 1,
-							'maximum'     => self::MOST,
-							'default'     => 500,
-						),
-					),
+				'after' => array(
+					'description' => 'What `next` of the last answer was; without it, from the beginning.',
+					'type'        => 'string',
+					'maxLength'   => 100,
 				),
-				'schema' => array( $this, 'schema' ),
-			)
-		);
-	}
-
-	/**
-	 * @param \WP_REST_Request<array<string, mixed>> $request
-	 * @return \WP_REST_Response|\WP_Error
-	 */
-	public function get( \WP_REST_Request $request ) {
-		$after = $request->get_param( 'after' );
-		$limit = $request->get_param( 'limit' );
-		$page  = $this->plugin->changeLog()->after(
-			is_string( $after ) && '' !== $after ? $after : null,
-			is_numeric( $limit ) ? (int) $limit : 1
-		);
-		if ( null === $page ) {
-			return new \WP_Error( 'dstnc_changes_unavailable', 'The shop’s list of changes can’t be read at the moment.', array( 'status' => 503 ) );
-		}
-		$page['changes'] = array_map( static fn( ChangeRow $row ) => $row->toArray(), $page['changes'] );
-		return new \WP_REST_Response( $page );
-	}
-
-	/** @return array<string, mixed> */
-	public function schema(): array {
-		return array(
-			'$schema'    => 'http://json-schema.org/draft-04/schema#',
-			'title'      => 'dstnc-changes-page',
-			'type'       => 'object',
-			'properties' => array(
+				'limit' => array(
+					'description' => 'How many changes at most.',
+					'type'        => 'integer',
+					'minimum'     => 1,
+					'maximum'     => self::MOST,
+					'default'     => 500,
+				),
+			),
+			array(
 				'changes' => array(
 					'description' => 'Product groups and orders that changed, oldest change first.',
 					'type'        => 'array',
@@ -98,7 +55,25 @@ final class ChangesController implements Module {
 					'description' => 'Whether `after` is unknown here, so that the whole catalogue has to be read.',
 					'type'        => 'boolean',
 				),
-			),
+			)
 		);
+	}
+
+	/**
+	 * @param \WP_REST_Request<array<string, mixed>> $request
+	 * @return array<string, mixed>|\WP_Error
+	 */
+	public function get( \WP_REST_Request $request ) {
+		$after = $request->get_param( 'after' );
+		$limit = $request->get_param( 'limit' );
+		$page  = $this->plugin->changeLog()->after(
+			is_string( $after ) && '' !== $after ? $after : null,
+			is_numeric( $limit ) ? (int) $limit : 1
+		);
+		if ( null === $page ) {
+			return new \WP_Error( 'dstnc_changes_unavailable', 'The shop’s list of changes can’t be read at the moment.', array( 'status' => 503 ) );
+		}
+		$page['changes'] = array_map( static fn( ChangeRow $row ) => $row->toArray(), $page['changes'] );
+		return $page;
 	}
 }

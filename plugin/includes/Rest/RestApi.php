@@ -61,17 +61,4 @@ final class RestApi implements Module {
 		}
 		return $response;
 	}
-
-	/**
-	 * Who may use `wc-dstnc/v1`. WooCommerce has looked at the key before, and at whether it may read or write.
-	 *
-	 * @return true|\WP_Error
-	 */
-	public static function permitStore() {
-		return current_user_can( 'manage_woocommerce' ) ? true : new \WP_Error(
-			'dstnc_forbidden',
-			__( 'This is for DSTNC, with an API key of a user who may manage the shop.', 'dstnc-for-woocommerce' ),
-			array( 'status' => rest_authorization_required_code() )
-		);
-	}
 }

@@ -5,81 +5,29 @@ namespace Dstnc\WooCommerce\Rest;
 
 use Dstnc\WooCommerce\Connection\Connection;
 use Dstnc\WooCommerce\Health\Check;
-use Dstnc\WooCommerce\Module;
-use Dstnc\WooCommerce\Plugin;
 
 defined( 'ABSPATH' ) || exit;
 
 /** `GET wc-dstnc/v1/status`: who answers here, and what the key that asks may do. */
-final class StatusController implements Module {
-
-	private Plugin $plugin;
-
-	public function __construct( Plugin $plugin ) {
-		$this->plugin = $plugin;
-	}
+final class StatusController extends StoreController {
 
 	public function register(): void {
-		register_rest_route(
-			RestApi::STORE_NAMESPACE,
-			'/status',
-			array(
-				array(
-					'methods'             => \WP_REST_Server::READABLE,
-					'callback'            => array( $this, 'show' ),
-					'permission_callback' => array( RestApi::class, 'permitStore' ),
-					'args'                => array(
-						'checks' => array(
-							'description' => 'Make the shop\'s own checks, too; they take a moment.',
-							'type'        => 'boolean',
-							'default'     => false,
-						),
-					),
-				),
-				'schema' => array( $this, 'schema' ),
-			)
-		);
-	}
-
-	/** @param \WP_REST_Request<array<string, mixed>> $request */
-	public function show( \WP_REST_Request $request ): \WP_REST_Response {
-		$identity = $this->plugin->siteIdentity();
-		$homes    = $identity->homes();
-		$isClone  = $identity->isClone() && ! $identity->isMoving();
-		$currency = get_option( 'woocommerce_currency' );
-		$status   = array(
-			'contractVersion' => Connection::CONTRACT_VERSION,
-			'plugin'          => DSTNC_PLUGIN_VERSION,
-			'woocommerce'     => WC_VERSION,
-			'wordpress'       => get_bloginfo( 'version' ),
-			'php'             => PHP_VERSION,
-			'home'            => '' === $homes['stored'] || $identity->isMoving() ? $homes['current'] : $homes['stored'],
-			'restUrl'         => rest_url(),
-			'currency'        => is_string( $currency ) && '' !== $currency ? $currency : null,
-			'taxIncluded'     => 'yes' === get_option( 'woocommerce_prices_include_tax' ),
-			'locale'          => str_replace( '_', '-', self::siteLocale() ),
-			'products'        => $this->plugin->catalogReader()->total(),
-			'permissions'     => $this->permissions( $request ),
-			'clone'           => $isClone,
-		);
-		if ( true === $request['checks'] ) {
-			$status['checks'] = array_map( static fn( Check $check ) => $check->toArray(), $this->plugin->checks()->run( false ) );
-		}
-		return new \WP_REST_Response( $status );
-	}
-
-	/** @return array<string, mixed> */
-	public function schema(): array {
 		$text = static fn( string $description ) => array(
 			'description' => $description,
 			'type'        => 'string',
 			'readonly'    => true,
 		);
-		return array(
-			'$schema'    => 'http://json-schema.org/draft-04/schema#',
-			'title'      => 'dstnc_status',
-			'type'       => 'object',
-			'properties' => array(
+		$this->route(
+			'/status',
+			array( $this, 'show' ),
+			array(
+				'checks' => array(
+					'description' => 'Make the shop\'s own checks, too; they take a moment.',
+					'type'        => 'boolean',
+					'default'     => false,
+				),
+			),
+			array(
 				'contractVersion' => array(
 					'description' => 'Version of the words between plugin and DSTNC.',
 					'type'        => 'integer',
@@ -118,8 +66,38 @@ final class StatusController implements Module {
 					'items'       => array( 'type' => 'object' ),
 					'readonly'    => true,
 				),
-			),
+			)
 		);
+	}
+
+	/**
+	 * @param \WP_REST_Request<array<string, mixed>> $request
+	 * @return array<string, mixed>
+	 */
+	public function show( \WP_REST_Request $request ): array {
+		$identity = $this->plugin->siteIdentity();
+		$homes    = $identity->homes();
+		$isClone  = $identity->isClone() && ! $identity->isMoving();
+		$currency = get_option( 'woocommerce_currency' );
+		$status   = array(
+			'contractVersion' => Connection::CONTRACT_VERSION,
+			'plugin'          => DSTNC_PLUGIN_VERSION,
+			'woocommerce'     => WC_VERSION,
+			'wordpress'       => get_bloginfo( 'version' ),
+			'php'             => PHP_VERSION,
+			'home'            => '' === $homes['stored'] || $identity->isMoving() ? $homes['current'] : $homes['stored'],
+			'restUrl'         => rest_url(),
+			'currency'        => is_string( $currency ) && '' !== $currency ? $currency : null,
+			'taxIncluded'     => 'yes' === get_option( 'woocommerce_prices_include_tax' ),
+			'locale'          => str_replace( '_', '-', self::siteLocale() ),
+			'products'        => $this->plugin->catalogReader()->total(),
+			'permissions'     => $this->permissions( $request ),
+			'clone'           => $isClone,
+		);
+		if ( true === $request['checks'] ) {
+			$status['checks'] = array_map( static fn( Check $check ) => $check->toArray(), $this->plugin->checks()->run( false ) );
+		}
+		return $status;
 	}
 
 	/**

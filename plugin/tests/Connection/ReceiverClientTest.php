@@ -86,6 +86,7 @@ final class ReceiverClientTest extends TestCase {
 			'an overloaded DSTNC'   => array( self::http( 503, '{"type":"urn:dstnc:problem:unavailable"}' ), 'receiver_down' ),
 			'a forgotten token'     => array( self::http( 401, '{"type":"urn:dstnc:problem:unauthorized"}' ), 'connection_unknown' ),
 			'a forgotten shop'      => array( self::http( 404, '{"type":"urn:dstnc:problem:unknown-store"}' ), 'connection_unknown' ),
+			'another shop leaving'  => array( self::http( 409, '{"type":"urn:dstnc:problem:vendor-withdrawing"}' ), 'vendor_withdrawing' ),
 			'a refusal'             => array( self::http( 409, '{"type":"urn:dstnc:problem:disconnecting","title":"<b>Busy</b>"}' ), 'receiver_refused' ),
 			'a number'              => array( self::http( 200, '7' ), 'receiver_not_dstnc' ),
 		);
