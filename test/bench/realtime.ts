@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { printTable } from '../../receiver/src/cli/print-table.ts';
-import { connectByApi } from '../plugin/connect-by-api.ts';
+import { connectStore } from '../plugin/connect-store.ts';
 import { pluginFolder } from '../plugin/plugin-folder.ts';
 import { startRig } from '../rig/start-rig.ts';
 import { startStore } from '../store/start-store.ts';
@@ -58,7 +58,7 @@ const store = await startStore({
   plugins: [pluginFolder()],
   muPlugins: [join(import.meta.dirname, 'mu-plugins', 'without-plugin.php')],
 });
-await connectByApi(rig, store, VENDOR);
+await connectStore(store, await rig.invite(VENDOR));
 const create = async (name: string): Promise<number> =>
   (await store.wc('POST', 'products', { name, regular_price: '10', manage_stock: true, stock_quantity: 1 })).body.id;
 const [lamp, shade] = [await create('Lamp'), await create('Shade')];

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { catalogPage, readStoreProduct } from '@dstnc/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
+import { muPlugin } from './mu-plugin.ts';
 import { pluginFolder } from './plugin-folder.ts';
 
 const SEED = 240;
@@ -96,9 +96,7 @@ for (const woocommerce of ['11.0.1', '8.9.3', '5.9.0']) {
     let made: Readonly<Record<string, number>>;
 
     beforeAll(async () => {
-      const muPlugins = ['visitor-prices.php', 'shout.php', 'failing-queries.php'].map((name) =>
-        join(import.meta.dirname, 'mu-plugins', name),
-      );
+      const muPlugins = ['visitor-prices', 'shout', 'failing-queries'].map(muPlugin);
       store = await startStore({ woocommerce, seed: SEED, plugins: [pluginFolder()], muPlugins });
       made = await store.php(fill);
     });

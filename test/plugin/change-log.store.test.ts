@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { mariadb } from '../store/mariadb.ts';
 import { storeAvailability } from '../store/store-availability.ts';
-import { ListeningShop } from './listening-shop.ts';
+import { PluginShop } from './plugin-shop.ts';
+import { readChanges } from './read-changes.ts';
 
 const woocommerce = '11.0.1';
 const availability = await storeAvailability({ woocommerce });
@@ -41,10 +42,11 @@ $b = new Session();
 `;
 
 describe.skipIf(!availability.available)(`the change log${skipped}`, () => {
-  let shop: ListeningShop;
+  let shop: PluginShop;
 
   beforeAll(async () => {
-    shop = await ListeningShop.start({ woocommerce, debug: true });
+    shop = await PluginShop.start({ woocommerce });
+    await shop.connect();
   });
 
   afterAll(async () => {
@@ -119,10 +121,10 @@ describe.skipIf(!availability.available)(`the change log${skipped}`, () => {
 
   test('gives the same cursor to who has seen all, and writes nothing', async () => {
     await shop.php(`${twoSessions} $a->mark( 7 );`);
-    const { next } = await shop.changes();
+    const { next } = await readChanges(shop.store);
     const checksums = () => shop.store.sql('CHECKSUM TABLE wp_dstnc_changes, wp_dstnc_change_marks, wp_dstnc_cursors');
     const before = await checksums();
-    expect(await shop.changes(next)).toEqual({ changes: [], next, more: false, reset: false });
+    expect(await readChanges(shop.store, next)).toEqual({ changes: [], next, more: false, reset: false });
     expect(await checksums()).toEqual(before);
   });
 
@@ -162,18 +164,18 @@ describe.skipIf(!availability.available)(`the change log${skipped}`, () => {
     const name = String((row as unknown as { name: string }).name);
     const db = await mariadb();
     await shop.php(`${twoSessions} $a->mark( 7 );`);
-    const before = await shop.changes();
+    const before = await readChanges(shop.store);
     await db.dump(name, join(folder, 'backup.sql'));
     await shop.php(`${twoSessions} $a->mark( 8 );`);
-    const after = await shop.changes(before.next);
+    const after = await readChanges(shop.store, before.next);
     expect(after).toMatchObject({ changes: [{ groupId: 8 }], reset: false });
 
     await db.restore(name, join(folder, 'backup.sql'));
     await rm(folder, { recursive: true });
     // The number is given out again, for another change.
     await shop.php(`${twoSessions} $a->mark( 9 );`);
-    expect(await shop.changes(before.next)).toMatchObject({ changes: [{ groupId: 9 }], reset: false });
-    expect(await shop.changes(after.next)).toMatchObject({ changes: [], reset: true });
+    expect(await readChanges(shop.store, before.next)).toMatchObject({ changes: [{ groupId: 9 }], reset: false });
+    expect(await readChanges(shop.store, after.next)).toMatchObject({ changes: [], reset: true });
   });
 
   test('is only marked once more for an item that changes a hundred times in a moment', async () => {
@@ -221,7 +223,7 @@ describe.skipIf(!availability.available)(`the change log${skipped}`, () => {
     test('one process at a time folds all the same', async () => {
       const told = await shop.php(`${refused}
         $a->mark( 7 );
-        $during = $a->in( function ( $log ) use ( $b ) { return $log->locked( 'fold', 0, function () use ( $b ) { return $b->fold(); } ); } );
+        $during = $a->in( function ( $log ) use ( $b ) { return ( new Dstnc\\WooCommerce\\Lock( 'fold' ) )->synchronized( 0, function () use ( $b ) { return $b->fold(); } ); } );
         return array( $during, $b->fold(), $b->after( null )['changes'], $locks() );`);
       expect(told).toEqual([false, true, ['product 7'], []]);
     });
@@ -230,10 +232,10 @@ describe.skipIf(!availability.available)(`the change log${skipped}`, () => {
       const told = await shop.php(`${refused}
         $a->mark( 7 );
         $a->in( function ( $log ) use ( $b, $locks, &$found ) {
-          return $log->locked( 'fold', 0, function () use ( $b, $locks, &$found ) {
+          return ( new Dstnc\\WooCommerce\\Lock( 'fold' ) )->synchronized( 0, function () use ( $b, $locks, &$found ) {
             $b->sql( "UPDATE wp_options SET option_value = option_value - 3600 WHERE option_name LIKE 'dstnc\\_lock\\_%'" );
             // What took it over is not given back by the one that came too late.
-            $b->in( function ( $log ) use ( $b, &$found ) { $log->locked( 'fold', 0, function () use ( &$found ) { $found = true; } ); } );
+            $b->in( function ( $log ) use ( $b, &$found ) { ( new Dstnc\\WooCommerce\\Lock( 'fold' ) )->synchronized( 0, function () use ( &$found ) { $found = true; } ); } );
           } );
         } );
         return array( $found, $b->fold(), $locks() );`);

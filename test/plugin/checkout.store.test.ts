@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Gate, startGate } from '../rig/gate.ts';
-import { type Rig, startRig } from '../rig/start-rig.ts';
 import { ShopperSession } from '../store/shopper-session.ts';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { until } from '../store/until.ts';
-import { connectByApi } from './connect-by-api.ts';
-import { pluginFolder } from './plugin-folder.ts';
+import { ConnectedShop } from './connected-shop.ts';
+import { createLamp } from './create-lamp.ts';
 
 const woocommerce = '11.0.1';
 
@@ -22,94 +19,81 @@ describe.each(servers)('a shopper, while DSTNC is dead or asleep, on $server', a
   const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
 
   describe.skipIf(!availability.available)(`in a connected shop${skipped}`, () => {
-    let rig: Rig;
-    let gate: Gate;
-    let store: Store;
+    let shop: ConnectedShop;
     let lamp: number;
 
     beforeAll(async () => {
-      gate = await startGate();
-      rig = await startRig({ publicUrl: gate.url });
-      gate.open(rig.service.url);
-      store = await startStore({ woocommerce, fpm, plugins: [pluginFolder()] });
-      const created = await store.wc('POST', 'products', {
-        name: 'Lamp',
-        regular_price: '10',
-        manage_stock: true,
-        stock_quantity: 1000,
+      shop = await ConnectedShop.start({
+        store: { woocommerce, fpm },
+        name: 'nordic-lamps',
+        fill: async (store) => {
+          lamp = await createLamp(store, 1000);
+        },
       });
-      lamp = created.body.id;
-      await connectByApi(rig, store, 'nordic-lamps');
-      await until('the lamp to be at DSTNC', async () => quantityAtDstnc() === 1000);
+      await shop.arrives(lamp, 1000);
     });
     afterAll(async () => {
-      await store?.stop();
-      await rig?.stop();
-      await gate?.stop();
+      await shop?.stop();
     });
     beforeEach(async () => {
-      gate.open(rig.service.url);
-      await aMinuteLater(store);
-      await until('DSTNC to be as the shop', async () => quantityAtDstnc() === (await quantityInShop()));
+      shop.openGate();
+      await aMinuteLater(shop.store);
+      await shop.arrives(lamp);
     });
-
-    const quantityAtDstnc = () => rig.sandbox.state.item('nordic-lamps', `${lamp}:0`)?.quantity;
-    const quantityInShop = async () => (await store.wc('GET', `products/${lamp}`)).body.stock_quantity as number;
-    const rings = () => gate.requests.filter(({ path }) => path.startsWith('/v1/webhooks/'));
 
     test.each([
       ['the classic checkout', (shopper: ShopperSession) => shopper.buy([{ id: lamp, quantity: 1 }])],
       ['the checkout of blocks', (shopper: ShopperSession) => shopper.buyByBlocks([{ id: lamp, quantity: 1 }])],
     ])('has the answer of %s before the notification is given up', async (_what, buy) => {
-      const before = await quantityInShop();
-      const shopper = await ShopperSession.visit(store);
+      const before = await shop.quantity(lamp);
+      const shopper = await ShopperSession.visit(shop.store);
       const happened: string[] = [];
-      gate.onGivenUp(() => happened.push('notification given up'));
-      gate.hold();
-      const held = rings().length;
+      shop.gate.onGivenUp(() => happened.push('notification given up'));
+      shop.gate.hold();
+      const held = shop.rings;
       expect(await buy(shopper)).toBeGreaterThan(0);
       happened.push('shopper answered');
       await until('a notification to be given up', async () => happened.includes('notification given up'));
       expect(happened[0]).toBe('shopper answered');
-      expect(rings().length).toBeGreaterThan(held);
-      expect(await quantityInShop()).toBe(before - 1);
+      expect(shop.rings).toBeGreaterThan(held);
+      expect(await shop.quantity(lamp)).toBe(before - 1);
 
-      gate.open(rig.service.url);
-      await aMinuteLater(store);
-      await until('the sale to be at DSTNC', async () => quantityAtDstnc() === before - 1);
+      shop.openGate();
+      await aMinuteLater(shop.store);
+      await shop.arrives(lamp, before - 1);
     });
 
     test('the shop tries a dead receiver three times, then rests, and tells all of it once it is back', async () => {
-      const before = await quantityInShop();
-      gate.refuse();
+      const before = await shop.quantity(lamp);
+      shop.gate.refuse();
       // On the command line, where the ring is over when the process is.
       const sell = () =>
-        store.php("return wc_update_product_stock( wc_get_product( $args ), 1, 'decrease' );", { args: lamp });
+        shop.store.php("return wc_update_product_stock( wc_get_product( $args ), 1, 'decrease' );", { args: lamp });
       const tried: number[] = [];
       for (let n = 0; n < 5; n += 1) {
-        const already = rings().length;
+        const already = shop.rings;
         await sell();
-        tried.push(rings().length - already);
+        tried.push(shop.rings - already);
       }
       expect(tried).toEqual([1, 1, 1, 0, 0]);
 
-      gate.open(rig.service.url);
-      await aMinuteLater(store);
-      await until('the sales to be at DSTNC', async () => quantityAtDstnc() === before - 5);
+      shop.openGate();
+      await aMinuteLater(shop.store);
+      await shop.arrives(lamp, before - 5);
       // And the direct way is there again.
       await sell();
-      await until('the next sale to be at DSTNC', async () => quantityAtDstnc() === before - 6);
+      await shop.arrives(lamp, before - 6);
     });
 
     test('many shoppers at once are served while every notification hangs', async () => {
-      const before = await quantityInShop();
-      const shoppers = await Promise.all(Array.from({ length: 6 }, () => ShopperSession.visit(store)));
-      gate.hold();
+      const before = await shop.quantity(lamp);
+      const shoppers = await Promise.all(Array.from({ length: 6 }, () => ShopperSession.visit(shop.store)));
+      shop.gate.hold();
       const orders = await Promise.all(shoppers.map((shopper) => shopper.buy([{ id: lamp, quantity: 1 }])));
       expect(new Set(orders).size).toBe(6);
-      expect(await quantityInShop()).toBe(before - 6);
+      expect(await shop.quantity(lamp)).toBe(before - 6);
       // One process of the shop at a time waits for DSTNC, whatever the number of shoppers.
-      expect(gate.mostHeld).toBe(1);
+      expect(shop.gate.mostHeld).toBe(1);
     });
   });
 });

@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
-import { pluginFolder } from './plugin-folder.ts';
-import { type ReceiverDouble, startReceiverDouble } from './receiver-double.ts';
+import { PluginShop } from './plugin-shop.ts';
+import type { ReceiverDouble } from './receiver-double.ts';
 import { temporaryMuPlugin } from './temporary-mu-plugin.ts';
 
 const woocommerce = '11.0.1';
@@ -30,25 +29,16 @@ const wpCli = `if ( 'cli' === PHP_SAPI ) {
 }`;
 
 describe.skipIf(!availability.available)(`wp dstnc${skipped}`, () => {
+  let shop: PluginShop;
   let store: Store;
   let receiver: ReceiverDouble;
 
   beforeAll(async () => {
-    store = await startStore({
-      woocommerce,
-      plugins: [pluginFolder()],
-      muPlugins: [temporaryMuPlugin('wp-cli', wpCli)],
-      debug: true,
-    });
-    receiver = await startReceiverDouble();
+    shop = await PluginShop.start({ woocommerce, muPlugins: [temporaryMuPlugin('wp-cli', wpCli)] });
+    ({ store, dstnc: receiver } = shop);
   });
 
-  afterAll(async () => {
-    const log = await store?.log();
-    await receiver?.stop();
-    await store?.stop();
-    expect(log).toBe('');
-  });
+  afterAll(async () => expect(await shop?.stop()).toBe(''));
 
   /** Runs a command as nobody, as WP-CLI does. */
   const wp = (command: string, args: string[] = [], options: Record<string, string> = {}) =>

@@ -1,13 +1,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { until } from '../store/until.ts';
 import { callPage, connectByPage, problemOf } from './page-calls.ts';
-import { pluginFolder } from './plugin-folder.ts';
-import { type ReceiverDouble, startReceiverDouble } from './receiver-double.ts';
+import { PluginShop } from './plugin-shop.ts';
+import type { ReceiverDouble } from './receiver-double.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { temporaryMuPlugin } from './temporary-mu-plugin.ts';
 
@@ -22,6 +21,7 @@ const availability = await storeAvailability({ woocommerce });
 const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
 
 describe.skipIf(!availability.available)(`a copy of a connected shop${skipped}`, () => {
+  let shop: PluginShop;
   let store: Store;
   let receiver: ReceiverDouble;
   let config: string;
@@ -29,30 +29,18 @@ describe.skipIf(!availability.available)(`a copy of a connected shop${skipped}`,
   let copy: string;
 
   beforeAll(async () => {
-    store = await startStore({
-      woocommerce,
-      plugins: [pluginFolder()],
-      debug: true,
-      seed: 1,
-      muPlugins: [temporaryMuPlugin('sell', sell)],
-    });
-    receiver = await startReceiverDouble();
+    shop = await PluginShop.start({ woocommerce, seed: 1, muPlugins: [temporaryMuPlugin('sell', sell)] });
+    ({ store, dstnc: receiver } = shop);
     copy = store.home.replace('127.0.0.1', 'localhost');
     config = await readFile(join(store.docroot, 'wp-config.php'), 'utf8');
   });
 
-  afterAll(async () => {
-    const log = await store?.log();
-    await receiver?.stop();
-    await store?.stop();
-    expect(log).toBe('');
-  });
+  afterAll(async () => expect(await shop?.stop()).toBe(''));
 
   beforeEach(async () => {
     receiver.answerWith(null);
     await moveTo(store.home);
-    await callPage(store, 'DELETE', 'connection');
-    expect((await connectByPage(store, receiver.code())).body.finished).toBe(true);
+    await shop.connectAnew();
     await moveTo(copy);
     receiver.take();
   });
@@ -195,7 +183,7 @@ describe.skipIf(!availability.available)(`a copy of a connected shop${skipped}`,
     await expect(
       store.php(
         `add_filter( 'pre_http_request', static function ( $answer, $request ) { if ( 'PATCH' === $request['method'] ) { posix_kill( getmypid(), SIGKILL ); } return $answer; }, 10, 2 );
-         Dstnc\\WooCommerce\\Plugin::instance()->connector()->becomeLive();`,
+         Dstnc\\WooCommerce\\Plugin::instance()->connectionManager()->becomeLive();`,
       ),
     ).rejects.toThrow();
     expect((await callPage(store, 'GET', 'state')).body.clone).not.toBeNull();

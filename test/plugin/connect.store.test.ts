@@ -6,20 +6,22 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Rig, startRig } from '../rig/start-rig.ts';
 import { fetchWhole } from '../store/fetch-whole.ts';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { until } from '../store/until.ts';
 import { compareDumps, dumpDatabase } from './database-dump.ts';
+import { makeCode } from './make-code.ts';
+import { muPlugin } from './mu-plugin.ts';
 import { callPage, callPageAs, connectByPage, problemOf } from './page-calls.ts';
-import { pluginFolder } from './plugin-folder.ts';
-import { makeCode, type ReceiverDouble, startReceiverDouble } from './receiver-double.ts';
+import { PluginShop } from './plugin-shop.ts';
+import { ReceiverDouble } from './receiver-double.ts';
 
 const woocommerce = '11.0.1';
 const availability = await storeAvailability({ woocommerce });
 const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
 
 describe.skipIf(!availability.available)(`connecting${skipped}`, () => {
+  let shop: PluginShop;
   let store: Store;
   let receiver: ReceiverDouble;
   /** A second administrator, and a customer. */
@@ -27,14 +29,8 @@ describe.skipIf(!availability.available)(`connecting${skipped}`, () => {
   let customer: number;
 
   beforeAll(async () => {
-    const impatient = join(mkdtempSync(join(tmpdir(), 'dstnc-impatient-')), 'impatient.php');
-    // Nobody wants to wait 45 seconds for a receiver that is slow on purpose.
-    await writeFile(
-      impatient,
-      "<?php add_filter( 'http_request_args', static fn( $args ) => array( 'timeout' => min( $args['timeout'], 2 ) ) + $args );",
-    );
-    store = await startStore({ woocommerce, plugins: [pluginFolder()], muPlugins: [impatient], debug: true, seed: 3 });
-    receiver = await startReceiverDouble();
+    shop = await PluginShop.start({ woocommerce, muPlugins: [muPlugin('impatient')], seed: 3 });
+    ({ store, dstnc: receiver } = shop);
     [other, customer] = await store.php(
       `return array(
         wp_insert_user( array( 'user_login' => 'berg', 'display_name' => 'Anna Berg', 'user_pass' => 'x', 'role' => 'shop_manager' ) ),
@@ -45,19 +41,10 @@ describe.skipIf(!availability.available)(`connecting${skipped}`, () => {
     await store.runQueue('everything');
   });
 
-  afterAll(async () => {
-    const log = await store?.log();
-    await receiver?.stop();
-    await store?.stop();
-    // Whatever was done wrong here: no notice, no warning.
-    expect(log).toBe('');
-  });
+  // Whatever was done wrong here: no notice, no warning.
+  afterAll(async () => expect(await shop?.stop()).toBe(''));
 
-  beforeEach(async () => {
-    receiver?.answerWith(null);
-    await callPage(store, 'DELETE', 'connection');
-    receiver?.take();
-  });
+  beforeEach(() => shop.disconnect());
 
   /** Runs what has to fail, and checks that the shop is as if nothing had been tried. */
   async function leavesNothing<T>(what: () => Promise<T>): Promise<T> {
@@ -231,7 +218,7 @@ describe.skipIf(!availability.available)(`connecting${skipped}`, () => {
   });
 
   test('says so when nobody is there, and when the certificate is not to be trusted', async () => {
-    const gone = await startReceiverDouble();
+    const gone = await ReceiverDouble.start();
     await gone.stop();
     expect(problemOf(await leavesNothing(() => connectByPage(store, gone.code())))).toMatchObject({
       code: 'receiver_unreachable',
@@ -248,7 +235,7 @@ describe.skipIf(!availability.available)(`connecting${skipped}`, () => {
       },
     );
     const tls = { key: readFileSync(join(folder, 'key'), 'utf8'), cert: readFileSync(join(folder, 'cert'), 'utf8') };
-    const untrusted = await startReceiverDouble(tls);
+    const untrusted = await ReceiverDouble.start(tls);
     try {
       const result = await leavesNothing(() => connectByPage(store, untrusted.code()));
       expect(problemOf(result)).toMatchObject({ code: 'receiver_certificate' });

@@ -1,8 +1,6 @@
-import { startStore } from '../store/start-store.ts';
-import type { Store, StoreMail } from '../store/store.ts';
-import type { StoreOptions } from '../store/store-options.ts';
-import { DstncDouble } from './dstnc-double.ts';
-import { pluginFolder } from './plugin-folder.ts';
+import type { StoreMail } from '../store/store.ts';
+import { minutesPass } from './minutes-pass.ts';
+import { PluginShop } from './plugin-shop.ts';
 
 /** One of the troubleshooter's answers. */
 export interface ShopCheck {
@@ -26,64 +24,12 @@ export interface ShopIncident {
   readonly action: ShopCheck['action'];
 }
 
-const connectCode = `
-$plugin = Dstnc\\WooCommerce\\Plugin::instance();
-$user   = $args['userId'];
-$secret = bin2hex( random_bytes( 32 ) );
-$plugin->changeLog()->installTables();
-$key = $plugin->apiKeys()->create( $user, 'DSTNC' );
-$plugin->siteIdentity()->remember();
-$plugin->connections()->save(
-	Dstnc\\WooCommerce\\Connection\\Connection::fromArray( array(
-		'storeId'         => 'st_test',
-		'vendor'          => 'lamps',
-		'receiverUrl'     => $args['url'],
-		'webhookUrl'      => $args['url'] . '/v1/webhooks/key',
-		'contractVersion' => 1,
-		'connectedAt'     => time(),
-		'userId'          => $user,
-		'keyId'           => $key['keyId'],
-		'keyHash'         => $key['keyHash'],
-		'webhookIds'      => $plugin->webhooks()->create( $args['url'] . '/v1/webhooks/key', $secret, $user, 'active' ),
-	) ),
-	array( 'storeToken' => 'token', 'webhookSecret' => $secret )
-);`;
-
-/** A shop that is connected to a {@link DstncDouble}: for how the shop looks after its connection, and what it tells its owner. */
-export class HealthShop {
-  readonly store: Store;
-  readonly dstnc: DstncDouble;
-
-  private constructor(store: Store, dstnc: DstncDouble) {
-    this.store = store;
-    this.dstnc = dstnc;
-  }
-
-  static async start(options: Omit<StoreOptions, 'plugins'> & { plugins?: readonly string[] }): Promise<HealthShop> {
-    const dstnc = await DstncDouble.start();
-    try {
-      const plugins = [pluginFolder(), ...(options.plugins ?? [])];
-      return new HealthShop(await startStore({ debug: true, ...options, plugins }), dstnc);
-    } catch (error) {
-      await dstnc.stop();
-      throw error;
-    }
-  }
-
-  async stop(): Promise<void> {
-    await this.store.stop();
-    await this.dstnc.stop();
-  }
-
-  /** Connects the shop as of now, acting as this user. */
-  async connect(userId = 1): Promise<void> {
-    await this.run(connectCode, { userId, url: this.dstnc.url });
-  }
-
-  /** The regular look, in the background as WooCommerce's queue does it, of several minutes at once. */
-  async look(times = 1): Promise<void> {
+/** For how a shop looks after its connection, and what it tells its owner. */
+export class HealthShop extends PluginShop {
+  /** Some minutes later the regular look, in the background as WooCommerce's queue does it; several times if so wished. */
+  async look(times = 1, minutes = 5): Promise<void> {
     for (let time = 0; time < times; time += 1) {
-      await this.run("do_action( 'dstnc_health' );", undefined, 0);
+      await this.run(`${minutesPass(minutes)} do_action( 'dstnc_health' );`, undefined, 0);
     }
   }
 
@@ -130,8 +76,8 @@ export class HealthShop {
     return this.store.php<T>(code, { args, user, where: 'server' });
   }
 
-  /** Lines of PHP's log that name this plugin. */
-  async complaints(): Promise<string[]> {
-    return (await this.store.log()).split('\n').filter((line) => /dstnc-for-woocommerce|Dstnc\\/.test(line));
+  /** Lines of PHP's log that name this plugin; its tables are at times taken away on purpose. */
+  override complaints(): Promise<string[]> {
+    return this.logged(/dstnc-for-woocommerce|Dstnc\\/);
   }
 }

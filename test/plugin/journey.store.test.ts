@@ -11,6 +11,7 @@ import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { until } from '../store/until.ts';
+import { minutesPass } from './minutes-pass.ts';
 import { Mirror } from './mirror.ts';
 import { pluginZip } from './plugin-zip.ts';
 import { zipFolder } from './zip-folder.ts';
@@ -67,7 +68,7 @@ describe.skipIf(missing !== '')(`a vendor's journey${missing && ` (skipped: ${mi
 
   const banner = () => page.locator('.dstnc-banner-bad');
   /** What WordPress's cron does within five minutes, unless nobody visits the shop. */
-  const fiveMinutesLater = () => store.php("do_action( 'dstnc_health' ); return true;", { user: 0 });
+  const fiveMinutesLater = () => store.php(`${minutesPass(5)} do_action( 'dstnc_health' ); return true;`, { user: 0 });
   /** Changes the stock, and waits until it is at DSTNC. */
   const sell = async (quantity: number, timeoutMs?: number) => {
     await store.wc('PUT', `products/${lamp}`, { stock_quantity: quantity });

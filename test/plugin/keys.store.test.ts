@@ -1,45 +1,31 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startStore } from '../store/start-store.ts';
 import type { Store, StoreKeys } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { compareDumps, dumpDatabase } from './database-dump.ts';
+import { muPlugin } from './mu-plugin.ts';
 import { callPage, callPageAs, connectByPage, problemOf } from './page-calls.ts';
-import { pluginFolder } from './plugin-folder.ts';
-import { type ReceiverDouble, startReceiverDouble } from './receiver-double.ts';
+import { PluginShop } from './plugin-shop.ts';
+import type { ReceiverDouble } from './receiver-double.ts';
 import { signedFetch } from './signed-fetch.ts';
-import { temporaryMuPlugin } from './temporary-mu-plugin.ts';
 
 const woocommerce = '11.0.1';
 const availability = await storeAvailability({ woocommerce });
 const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
 
 describe.skipIf(!availability.available)(`keys${skipped}`, () => {
+  let shop: PluginShop;
   let store: Store;
   let receiver: ReceiverDouble;
 
   beforeAll(async () => {
-    const impatient = temporaryMuPlugin(
-      'impatient',
-      "add_filter( 'http_request_args', static fn( $args ) => array( 'timeout' => min( $args['timeout'], 2 ) ) + $args );",
-    );
-    store = await startStore({ woocommerce, plugins: [pluginFolder()], muPlugins: [impatient], debug: true });
-    receiver = await startReceiverDouble();
+    shop = await PluginShop.start({ woocommerce, muPlugins: [muPlugin('impatient')] });
+    ({ store, dstnc: receiver } = shop);
     await callPage(store, 'GET', 'state');
   });
 
-  afterAll(async () => {
-    const log = await store?.log();
-    await receiver?.stop();
-    await store?.stop();
-    expect(log).toBe('');
-  });
+  afterAll(async () => expect(await shop?.stop()).toBe(''));
 
-  beforeEach(async () => {
-    receiver?.answerWith(null);
-    await callPage(store, 'DELETE', 'connection');
-    expect((await connectByPage(store, receiver.code())).body.finished).toBe(true);
-    receiver.take();
-  });
+  beforeEach(() => shop.connectAnew());
 
   const keysInUse = (): StoreKeys => {
     const keys = receiver.credentials();
@@ -132,7 +118,7 @@ describe.skipIf(!availability.available)(`keys${skipped}`, () => {
   const dieWhileRenewing = () =>
     store.php(
       `add_filter( 'pre_http_request', static function ( $answer, $request ) { if ( 'PATCH' === $request['method'] ) { posix_kill( getmypid(), SIGKILL ); } return $answer; }, 10, 2 );
-       Dstnc\\WooCommerce\\Plugin::instance()->connector()->rotate();`,
+       Dstnc\\WooCommerce\\Plugin::instance()->connectionManager()->rotate();`,
     );
 
   test.for([

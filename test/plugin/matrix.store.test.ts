@@ -1,11 +1,11 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserAvailability, openBrowser } from '../browser/open-browser.ts';
+import { Vendor } from '../browser/vendor.ts';
 import { createVariableLamp } from '../recordings/scenarios/variable-lamp.ts';
-import { type Rig, startRig } from '../rig/start-rig.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
-import { type ConnectedShop, connectShop } from './connected-shop.ts';
+import { ConnectedShop } from './connected-shop.ts';
 import { matrixRows } from './matrix-rows.ts';
 import { matrixShops } from './matrix-shops.ts';
 import { clearProducts, playRow, type RowGround } from './play-row.ts';
@@ -21,29 +21,31 @@ describe.each(matrixShops())('a shop connected by the page, $name', async ({ nam
   describe.skipIf(missing.length > 0)(
     missing.length > 0 ? `(skipped: ${missing.join(' ')})` : 'with an idle queue',
     () => {
-      let rig: Rig;
       let browser: Browser;
+      let vendor: Vendor;
       let shop: ConnectedShop;
       let ground: RowGround;
 
       beforeAll(async () => {
-        [rig, browser] = await Promise.all([startRig(), openBrowser()]);
-        shop = await connectShop({
-          rig,
-          browser,
-          zip: zip.available ? zip.path : '',
+        browser = await openBrowser();
+        shop = await ConnectedShop.start({
           store: options,
           name: `matrix-${name.replaceAll(/[^a-z0-9]+/g, '-')}`,
           fill: fillShop,
+          connect: async (store, code) => {
+            vendor = await Vendor.logIn(browser, store);
+            await vendor.installPlugin(zip.available ? zip.path : '');
+            await vendor.connect(code);
+          },
         });
         const sentinel = await shop.store.wc('POST', 'products', { name: 'Sentinel', regular_price: '1' });
-        ground = { ...shop, sentinel: sentinel.body.id };
+        ground = { store: shop.store, mirror: shop.mirror, vendor, sentinel: sentinel.body.id };
       });
 
       afterAll(async () => {
+        await vendor?.close();
         await shop?.stop();
         await browser?.close();
-        await rig?.stop();
       });
 
       test('what was in the shop before is at DSTNC, and so is a product made right after', async () => {
@@ -52,7 +54,7 @@ describe.each(matrixShops())('a shop connected by the page, $name', async ({ nam
       });
 
       test('an order of DSTNC: status, tracking, refund and cancellation are told, and no other order is', async () => {
-        await playTrackedOrder(shop);
+        await playTrackedOrder(shop.store);
       });
 
       // Not by `test.each`, which cuts long names.
@@ -80,8 +82,8 @@ describe.each(matrixShops())('a shop connected by the page, $name', async ({ nam
           "SELECT hook, status FROM wp_actionscheduler_actions WHERE hook IN ('woocommerce_deliver_webhook_async', 'dstnc_ring')",
         );
         expect(queued).toEqual([]);
-        expect(rig.sandbox.calls.violations).toEqual([]);
-        expect(rig.sandbox.state.regressions).toBe(0);
+        expect(shop.rig.sandbox.calls.violations).toEqual([]);
+        expect(shop.rig.sandbox.state.regressions).toBe(0);
       });
 
       test("the plugin left nothing in PHP's log and in the browser's console", async () => {
@@ -89,7 +91,7 @@ describe.each(matrixShops())('a shop connected by the page, $name', async ({ nam
           .split('\n')
           .filter((line) => /dstnc-for-woocommerce|dstnc_|Dstnc\\/.test(line));
         expect(log).toEqual([]);
-        expect(shop.vendor.complaints.filter((line) => /dstnc/i.test(line))).toEqual([]);
+        expect(vendor.complaints.filter((line) => /dstnc/i.test(line))).toEqual([]);
       });
     },
   );

@@ -1,45 +1,40 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Rig, startRig } from '../rig/start-rig.ts';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { until } from '../store/until.ts';
-import { connectByApi } from './connect-by-api.ts';
+import { ConnectedShop } from './connected-shop.ts';
+import { createLamp } from './create-lamp.ts';
+import { minutesPass } from './minutes-pass.ts';
 import { callPageAs } from './page-calls.ts';
-import { pluginFolder } from './plugin-folder.ts';
 
 const woocommerce = '11.0.1';
 const availability = await storeAvailability({ woocommerce });
 const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
-const vendor = 'permalinks';
 
 describe.skipIf(!availability.available)(`permalinks that are switched after connecting${skipped}`, () => {
-  let rig: Rig;
+  let shop: ConnectedShop;
   let store: Store;
   let lamp: number;
 
   beforeAll(async () => {
-    rig = await startRig();
-    store = await startStore({ woocommerce, permalinks: 'pretty', plugins: [pluginFolder()], debug: true });
-    const product = { name: 'Lamp', regular_price: '10', manage_stock: true, stock_quantity: 50 };
-    lamp = (await store.wc('POST', 'products', product)).body.id;
-    await connectByApi(rig, store, vendor);
+    shop = await ConnectedShop.start({
+      store: { woocommerce, permalinks: 'pretty', debug: true },
+      name: 'permalinks',
+      fill: async (empty) => {
+        lamp = await createLamp(empty, 50);
+      },
+    });
+    store = shop.store;
     await sell(49);
   });
-  afterAll(async () => {
-    const log = await store?.log();
-    await store?.stop();
-    await rig?.stop();
-    expect(log).toBe('');
-  });
+  afterAll(async () => expect(await shop?.stop()).toBe(''));
 
   const sell = async (quantity: number) => {
     await store.php('return wc_update_product_stock( wc_get_product( $args[0] ), $args[1] );', {
       args: [lamp, quantity],
       where: 'server',
     });
-    const held = () => rig.sandbox.state.item(vendor, `${lamp}:0`)?.quantity;
-    await until(`the quantity ${quantity} to be at DSTNC`, async () => held() === quantity, 30_000);
+    await shop.arrives(lamp, quantity, 30_000);
   };
   /** As Settings > Permalinks does. */
   const switchTo = (structure: string) =>
@@ -50,7 +45,8 @@ describe.skipIf(!availability.available)(`permalinks that are switched after con
         where: 'server',
       },
     );
-  const look = () => store.php("do_action( 'dstnc_health' ); return true;", { user: 0, where: 'server' });
+  const look = () =>
+    store.php(`${minutesPass(5)} do_action( 'dstnc_health' ); return true;`, { user: 0, where: 'server' });
   /** Whether the REST API is where it was when the shop was connected. With plain permalinks there is the front page. */
   const isWhereItWas = async () =>
     (await fetch(`${store.home}/wp-json/`)).headers.get('content-type')?.includes('application/json');

@@ -1,19 +1,16 @@
-import type { ChangesPage } from '@dstnc/shared';
 import { expect } from 'vitest';
 import { shopper } from '../recordings/scenarios/shopper.ts';
+import type { Store } from '../store/store.ts';
 import { until } from '../store/until.ts';
-import type { ConnectedShop } from './connected-shop.ts';
+import { readChanges } from './read-changes.ts';
 
 /** Plays an order of DSTNC from paid to refunded, beside one of the shop's own, and expects the change log to tell of the first. */
-export async function playTrackedOrder({ store }: ConnectedShop): Promise<void> {
+export async function playTrackedOrder(store: Store): Promise<void> {
   const wc = async (method: string, path: string, body?: unknown) => {
     const answer = await store.wc(method, path, body);
     if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.raw.slice(0, 500)}`);
     return answer.body;
   };
-  const changes = async (after?: string): Promise<ChangesPage> =>
-    (await store.rest('GET', `wc-dstnc/v1/changes?limit=100${after ? `&after=${encodeURIComponent(after)}` : ''}`))
-      .body;
   const { id: lamp } = await wc('POST', 'products', { name: 'Lamp', regular_price: '10' });
   const place = (fields: object) =>
     wc('POST', 'orders', {
@@ -26,15 +23,13 @@ export async function playTrackedOrder({ store }: ConnectedShop): Promise<void> 
   const own = await place({});
   const ours = await place({ meta_data: [{ key: '_dstnc_reference', value: 'PO-1' }] });
   const other = await place({ meta_data: [{ key: '_dstnc_reference', value: 'PO-2' }] });
-  let page = await changes();
-  while (page.more) page = await changes(page.next);
-  let cursor = page.next;
+  let cursor = (await readChanges(store)).next;
 
   /** What is told of orders since the last time. A reader that comes while the shop itself reads gets it the next time. */
   const told = async () => {
-    page = await changes(cursor);
-    cursor = page.next;
-    return page.changes.flatMap((change) => ('orderId' in change ? [[change.orderId, change.kind]] : []));
+    const { changes, next } = await readChanges(store, cursor);
+    cursor = next;
+    return changes.flatMap(({ orderId, kind }) => (orderId === undefined ? [] : [[orderId, kind]]));
   };
   const isTold = async (id: number, kind: string) => {
     const found = await until(`"${kind}" to be told of order ${id}`, async () => {

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { storeAvailability } from '../store/store-availability.ts';
-import { WpAdminSession } from '../store/wp-admin-session.ts';
-import { HealthShop } from './health-shop.ts';
+import type { WpAdminSession } from '../store/wp-admin-session.ts';
+import type { HealthShop } from './health-shop.ts';
+import { withHealthShop } from './with-health-shop.ts';
 
 const woocommerce = process.env.STORE_WOOCOMMERCE ?? '11.0.1';
 const availability = await storeAvailability({ woocommerce });
@@ -29,13 +30,8 @@ describe.skipIf(!availability.available)(`the panel on a product of WooCommerce 
     return answer.body.id;
   };
 
-  beforeAll(async () => {
-    shop = await HealthShop.start({ woocommerce });
-    admin = await WpAdminSession.logIn(shop.store);
-  });
-  afterAll(async () => {
-    expect(await shop?.complaints()).toEqual([]);
-    await shop?.stop();
+  withHealthShop({ woocommerce }, (started, session) => {
+    [shop, admin] = [started, session];
   });
 
   test('is not there before the shop is connected', async () => {

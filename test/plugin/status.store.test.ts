@@ -1,12 +1,10 @@
 import { pluginStatus } from '@dstnc/shared';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fetchWhole } from '../store/fetch-whole.ts';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { connectByPage, problemOf } from './page-calls.ts';
-import { pluginFolder } from './plugin-folder.ts';
-import { startReceiverDouble } from './receiver-double.ts';
+import { PluginShop } from './plugin-shop.ts';
 import { signedFetch } from './signed-fetch.ts';
 import { temporaryMuPlugin } from './temporary-mu-plugin.ts';
 
@@ -21,25 +19,25 @@ describe.for([
   { woocommerce: '11.0.1', permalinks: 'plain' },
   { woocommerce: '5.9.0', permalinks: 'plain' },
 ] as const)('status with WooCommerce $woocommerce and $permalinks permalinks', ({ woocommerce, permalinks }) => {
+  let shop: PluginShop;
   let store: Store;
   let available = true;
 
   beforeAll(async () => {
     available = (await storeAvailability({ woocommerce })).available;
     if (!available) return;
-    store = await startStore({
+    shop = await PluginShop.start({
       woocommerce,
       permalinks,
-      plugins: [pluginFolder()],
       muPlugins: [temporaryMuPlugin('proxy', proxy)],
       seed: 2,
       debug: woocommerce !== '5.9.0',
     });
+    store = shop.store;
   });
 
   afterAll(async () => {
-    const log = await store?.log();
-    await store?.stop();
+    const log = await shop?.stop();
     if (woocommerce !== '5.9.0') expect(log ?? '').toBe('');
   });
 
@@ -127,14 +125,9 @@ describe.for([
 
   test('is what a receiver calls back for', async (context) => {
     if (!available) context.skip();
-    const receiver = await startReceiverDouble();
-    try {
-      const connected = await connectByPage(store, receiver.code());
-      expect(problemOf(connected) ?? null).toBeNull();
-      expect(connected.body.finished).toBe(true);
-      expect(receiver.calls[0]?.body.store.restUrl).toBe(address('').replace(/\/$/, '/'));
-    } finally {
-      await receiver.stop();
-    }
+    const connected = await connectByPage(store, shop.dstnc.code());
+    expect(problemOf(connected) ?? null).toBeNull();
+    expect(connected.body.finished).toBe(true);
+    expect(shop.dstnc.calls[0]?.body.store.restUrl).toBe(address('').replace(/\/$/, '/'));
   });
 });

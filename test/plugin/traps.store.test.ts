@@ -1,60 +1,38 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Gate, startGate } from '../rig/gate.ts';
-import { type Rig, startRig } from '../rig/start-rig.ts';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { until } from '../store/until.ts';
-import { connectByApi } from './connect-by-api.ts';
-import { pluginFolder } from './plugin-folder.ts';
+import { ConnectedShop } from './connected-shop.ts';
+import { createLamp } from './create-lamp.ts';
 
 const woocommerce = '11.0.1';
 const availability = await storeAvailability({ woocommerce });
 const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
-const vendor = 'traps';
 
 /** What WooCommerce's webhooks are known to do to those who rely on them. The lost event of a parent is a row of the matrix. */
 describe.skipIf(!availability.available)(`the traps of WooCommerce's webhooks${skipped}`, () => {
-  let rig: Rig;
-  let gate: Gate;
+  let shop: ConnectedShop;
   let store: Store;
   let ids: number[];
 
   beforeAll(async () => {
-    gate = await startGate();
-    rig = await startRig({ publicUrl: gate.url });
-    gate.open(rig.service.url);
-    store = await startStore({ woocommerce, permalinks: 'plain', plugins: [pluginFolder()] });
-    ids = [];
-    for (const name of ['Lamp', 'Shade']) {
-      const { body } = await store.wc('POST', 'products', {
-        name,
-        regular_price: '10',
-        manage_stock: true,
-        stock_quantity: 50,
-      });
-      ids.push(body.id);
-    }
-    await connectByApi(rig, store, vendor);
+    shop = await ConnectedShop.start({
+      store: { woocommerce, permalinks: 'plain' },
+      name: 'traps',
+      fill: async (empty) => {
+        ids = [await createLamp(empty, 50), await createLamp(empty, 50, 'Shade')];
+      },
+    });
+    store = shop.store;
   });
   afterAll(async () => {
-    await store?.stop();
-    await rig?.stop();
-    await gate?.stop();
+    await shop?.stop();
   });
   beforeEach(async () => {
-    gate.open(rig.service.url);
-    await Promise.all(ids.map((id) => arrives(id)));
+    shop.openGate();
+    await Promise.all(ids.map((id) => shop.arrives(id)));
   });
 
-  const quantityInShop = async (id: number): Promise<number> =>
-    (await store.wc('GET', `products/${id}`)).body.stock_quantity;
-  const arrives = async (id: number) => {
-    const wanted = await quantityInShop(id);
-    const held = () => rig.sandbox.state.item(vendor, `${id}:0`)?.quantity;
-    await until(`the quantity ${wanted} of ${id} to be at DSTNC`, async () => held() === wanted);
-  };
-  const rings = () => gate.requests.filter(({ path }) => path.startsWith('/v1/webhooks/')).length;
   const webhooks = () =>
     store.sql<never>(
       "SELECT webhook_id AS id, topic, status, secret FROM wp_wc_webhooks WHERE name LIKE 'DSTNC%'",
@@ -65,7 +43,7 @@ describe.skipIf(!availability.available)(`the traps of WooCommerce's webhooks${s
       "foreach ( $args as $id ) { wc_update_product_stock( wc_get_product( $id ), 1, 'decrease' ); } return true;",
       { args: ids, where: 'server' },
     );
-    for (const id of ids) await arrives(id);
+    for (const id of ids) await shop.arrives(id);
   });
 
   test('hex secrets: WooCommerce signs with the secret that it was given', async () => {
@@ -83,14 +61,14 @@ describe.skipIf(!availability.available)(`the traps of WooCommerce's webhooks${s
     expect(await store.php("return get_option( 'permalink_structure' );")).toBe('');
     const [lamp = 0] = ids;
     await store.wc('PUT', `products/${lamp}`, { stock_quantity: 44 });
-    await arrives(lamp);
+    await shop.arrives(lamp);
     const { body } = await store.rest('GET', 'dstnc-admin/v1/state');
     expect(body.connection.key.lastUsedAt).not.toBeNull();
   });
 
   test('shutdown order: what changes while the request ends is told, too', async () => {
     const [lamp = 0] = ids;
-    const before = rings();
+    const before = shop.rings;
     await store.php(
       `add_action( 'shutdown', static function () use ( $args ) {
         wc_update_product_stock( wc_get_product( $args ), 1, 'decrease' );
@@ -98,8 +76,8 @@ describe.skipIf(!availability.available)(`the traps of WooCommerce's webhooks${s
       return true;`,
       { args: lamp },
     );
-    await arrives(lamp);
-    expect(rings()).toBeGreaterThan(before);
+    await shop.arrives(lamp);
+    expect(shop.rings).toBeGreaterThan(before);
   });
 
   test('erased topics: a webhook that is saved while the plugin is off keeps its topic', async () => {
@@ -122,11 +100,11 @@ describe.skipIf(!availability.available)(`the traps of WooCommerce's webhooks${s
     );
     const [lamp = 0] = ids;
     await store.wc('PUT', `products/${lamp}`, { stock_quantity: 33 });
-    await arrives(lamp);
+    await shop.arrives(lamp);
   });
 
   test('silent disabling: after a row of failures WooCommerce gives a webhook up, and the plugin does not', async () => {
-    gate.refuse();
+    shop.gate.refuse();
     const [lamp = 0] = ids;
     for (let n = 0; n < 12 && (await webhooks()).every(({ status }) => status === 'active'); n += 1) {
       await store.php("update_option( 'dstnc_ring_failures', array( 'count' => 0, 'restUntil' => 0 ) ); return true;");
@@ -134,7 +112,7 @@ describe.skipIf(!availability.available)(`the traps of WooCommerce's webhooks${s
     }
     expect((await webhooks()).map(({ status }) => status)).toContain('disabled');
 
-    gate.open(rig.service.url);
+    shop.openGate();
     // What WordPress's cron does within the next minutes, over and over: the repair has a back-off.
     await until('the webhook to be switched on again and the change to be at DSTNC', async () => {
       await store.php(
@@ -142,7 +120,7 @@ describe.skipIf(!availability.available)(`the traps of WooCommerce's webhooks${s
         { user: 0 },
       );
       const on = (await webhooks()).every(({ status }) => status === 'active');
-      return on && rig.sandbox.state.item(vendor, `${lamp}:0`)?.quantity === (await quantityInShop(lamp));
+      return on && shop.quantityAtDstnc(lamp) === (await shop.quantity(lamp));
     });
   });
 });

@@ -120,7 +120,7 @@ describe.skipIf(!availability.available)(`the troubleshooter in a WooCommerce ${
     expect((await shop.mails()).length).toBe(told + 1);
 
     await solid({ [key]: false });
-    await shop.look();
+    await shop.look(2);
     expect(await shop.incident()).toBeNull();
     expect((await shop.checks(true)).filters).toMatchObject({ status: 'ok' });
     expect((await shop.mails()).length).toBe(told + 2);
@@ -226,7 +226,7 @@ describe.skipIf(!availability.available)(`the troubleshooter in a WooCommerce ${
     await shop.look(2);
     expect(await shop.incident()).toMatchObject({ code: 'rest_api' });
     await server('');
-    await shop.look();
+    await shop.look(2);
   });
 
   test('a server that can’t call itself proves nothing', async () => {

@@ -8,7 +8,7 @@ import { WpAdminSession } from '../store/wp-admin-session.ts';
 import { compareDumps, dumpDatabase } from './database-dump.ts';
 import { callPage, connectByPage } from './page-calls.ts';
 import { pluginFolder } from './plugin-folder.ts';
-import { type ReceiverDouble, startReceiverDouble } from './receiver-double.ts';
+import { ReceiverDouble } from './receiver-double.ts';
 
 const availability = await storeAvailability({ woocommerce: '11.0.1' });
 const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
@@ -27,7 +27,7 @@ describe.skipIf(!availability.available)(`deleting the plugin${skipped}`, () => 
 
   beforeAll(async () => {
     store = await startStore({ woocommerce: '11.0.1', seed: 1, debug: true });
-    receiver = await startReceiverDouble();
+    receiver = await ReceiverDouble.start();
     const [row] = await store.sql("SELECT ID FROM wp_posts WHERE post_type = 'product' LIMIT 1");
     product = Number(row?.ID);
     // WooCommerce writes things when it is first used, and first administered; none of them is ours.
@@ -168,7 +168,7 @@ describe.skipIf(!availability.available)(`deleting the plugin${skipped}`, () => 
     await expect(
       store.php(
         `add_filter( 'pre_http_request', static function ( $answer, $request ) { if ( 'PATCH' === $request['method'] ) { posix_kill( getmypid(), SIGKILL ); } return $answer; }, 10, 2 );
-         Dstnc\\WooCommerce\\Plugin::instance()->connector()->rotate();`,
+         Dstnc\\WooCommerce\\Plugin::instance()->connectionManager()->rotate();`,
       ),
     ).rejects.toThrow();
     // By the number of one of ours that is gone.

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { storeAvailability } from '../store/store-availability.ts';
-import { WpAdminSession } from '../store/wp-admin-session.ts';
-import { HealthShop } from './health-shop.ts';
+import type { WpAdminSession } from '../store/wp-admin-session.ts';
+import type { HealthShop } from './health-shop.ts';
+import { withHealthShop } from './with-health-shop.ts';
 
 const woocommerce = process.env.STORE_WOOCOMMERCE ?? '11.0.1';
 const availability = await storeAvailability({ woocommerce });
@@ -26,15 +27,10 @@ describe.skipIf(!availability.available)(`deleting users of a WooCommerce ${wooc
   /** Our notice on a page; empty if there is none. */
   const said = (page: string) => /<div class="[^"]*dstnc-user-notice">(.*?)<\/div>/s.exec(page)?.[1] ?? '';
 
-  beforeAll(async () => {
-    shop = await HealthShop.start({ woocommerce });
+  withHealthShop({ woocommerce }, async (started, session) => {
+    [shop, admin] = [started, session];
     anna = await shop.addUser('anna', 'shop_manager');
     bert = await shop.addUser('bert', 'shop_manager');
-    admin = await WpAdminSession.logIn(shop.store);
-  });
-  afterAll(async () => {
-    expect(await shop?.complaints()).toEqual([]);
-    await shop?.stop();
   });
 
   test('before anything is connected nothing is said', async () => {

@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { WpAdminSession } from '../store/wp-admin-session.ts';
-import { callPage, connectByPage } from './page-calls.ts';
-import { pluginFolder } from './plugin-folder.ts';
-import { type ReceiverDouble, startReceiverDouble } from './receiver-double.ts';
+import { callPage } from './page-calls.ts';
+import { PluginShop } from './plugin-shop.ts';
+import type { ReceiverDouble } from './receiver-double.ts';
 
 const topics = ['product_changed', 'stock_changed', 'order_completed'].map(
   (name) => `action.woocommerce_dstnc_${name}`,
 );
 
 describe.for(['11.0.1', '8.9.3', '5.9.0'])('webhooks with WooCommerce %s', (woocommerce) => {
+  let shop: PluginShop;
   let store: Store;
   let receiver: ReceiverDouble;
   let available = true;
@@ -19,14 +19,12 @@ describe.for(['11.0.1', '8.9.3', '5.9.0'])('webhooks with WooCommerce %s', (wooc
   beforeAll(async () => {
     available = (await storeAvailability({ woocommerce })).available;
     if (!available) return;
-    store = await startStore({ woocommerce, plugins: [pluginFolder()], seed: 1, debug: woocommerce === '11.0.1' });
-    receiver = await startReceiverDouble();
+    shop = await PluginShop.start({ woocommerce, seed: 1, debug: woocommerce === '11.0.1' });
+    ({ store, dstnc: receiver } = shop);
   });
 
   afterAll(async () => {
-    const log = await store?.log();
-    await receiver?.stop();
-    await store?.stop();
+    const log = await shop?.stop();
     // WordPress's own search for updates, from wp-admin, finds no internet.
     const lines = (log ?? '').split('\n').filter((line) => !/ wp_(version_check|update_\w+)\(\): /.test(line));
     if (woocommerce === '11.0.1') expect(lines.join('\n')).toBe('');
@@ -34,9 +32,8 @@ describe.for(['11.0.1', '8.9.3', '5.9.0'])('webhooks with WooCommerce %s', (wooc
 
   beforeEach(async (context) => {
     if (!available) return context.skip();
-    receiver.answerWith(null);
-    await callPage(store, 'DELETE', 'connection');
-    expect((await connectByPage(store, receiver.code())).body.finished).toBe(true);
+    await shop.disconnect();
+    await shop.connect();
     await store.runQueue('everything');
   });
 

@@ -1,4 +1,4 @@
-import { createVariableLamp, type VariableLamp } from '../../recordings/scenarios/variable-lamp.ts';
+import { createStockedLamps } from '../../recordings/scenarios/create-stocked-lamps.ts';
 import { type CartItem, ShopperSession } from '../../store/shopper-session.ts';
 import type { MatrixRow, PluginStage } from '../plugin-stage.ts';
 
@@ -19,20 +19,8 @@ async function play(
   stage: PluginStage,
   buy: (shopper: ShopperSession, items: readonly CartItem[]) => Promise<number>,
 ): Promise<void> {
-  const { step, wc, store } = stage;
-  let shade = { id: 0 };
-  let own: VariableLamp = { id: 0, red: 0, blue: 0 };
-  let shared = own;
-  await step('A simple and two variable products were created', async () => {
-    shade = await wc('POST', 'products', {
-      name: 'Lamp shade',
-      regular_price: '10',
-      manage_stock: true,
-      stock_quantity: 5,
-    });
-    own = await createVariableLamp(stage, { name: 'Lamp' }, { manage_stock: true, stock_quantity: 4 });
-    shared = await createVariableLamp(stage, { name: 'Torch', manage_stock: true, stock_quantity: 8 }, { sku: '' });
-  });
+  const { step, store } = stage;
+  const { shade, own, shared } = await createStockedLamps(stage);
   await step('A shopper bought two shades', async () => {
     await buy(await ShopperSession.visit(store), [{ id: shade.id, quantity: 2 }]);
   });

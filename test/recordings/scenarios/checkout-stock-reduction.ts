@@ -1,8 +1,6 @@
 import type { Scenario } from '../scenario.ts';
+import { createStockedLamps } from './create-stocked-lamps.ts';
 import { shopper } from './shopper.ts';
-import { createVariableLamp, type VariableLamp } from './variable-lamp.ts';
-
-const none: VariableLamp = { id: 0, red: 0, blue: 0 };
 
 /** Stock that WooCommerce itself takes when an order is paid for, and gives back when it is cancelled. */
 export const checkoutStockReduction: Scenario = {
@@ -11,20 +9,8 @@ export const checkoutStockReduction: Scenario = {
   converges: 'webhooks',
   async play(stage) {
     const { step, wc } = stage;
-    let shade = { id: 0 };
-    let own = none;
-    let shared = none;
+    const { shade, own, shared } = await createStockedLamps(stage);
     let order = { id: 0 };
-    await step('A simple product and two variable ones were created', async () => {
-      shade = await wc('POST', 'products', {
-        name: 'Lamp shade',
-        regular_price: '10',
-        manage_stock: true,
-        stock_quantity: 5,
-      });
-      own = await createVariableLamp(stage, { name: 'Lamp' }, { manage_stock: true, stock_quantity: 4 });
-      shared = await createVariableLamp(stage, { name: 'Torch', manage_stock: true, stock_quantity: 8 }, { sku: '' });
-    });
     await step('An order was placed, not yet paid for', async () => {
       order = await wc('POST', 'orders', {
         ...shopper,
