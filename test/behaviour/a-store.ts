@@ -9,6 +9,7 @@ export function aStore(over: Partial<Store> = {}): Store {
     url: 'https://shop.example',
     webhookKey: `wh_${id}`,
     webhookSecrets: ['webhook-secret'],
+    webhookSecretsUntil: null,
     credentials: { consumerKey: 'ck_key', consumerSecret: 'cs_secret' },
     plugin: null,
     tokenHash: null,

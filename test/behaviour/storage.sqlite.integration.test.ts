@@ -18,14 +18,14 @@ const box = createSecretBox(new Map([['k1', randomBytes(32)]]));
 
 storageBehaviour('SQLite', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-storage-'));
-  const open = async () => createStorage(await openSqlite(join(folder, 'receiver.db')), box);
+  const open = async (sealing = box) => createStorage(await openSqlite(join(folder, 'receiver.db')), sealing);
   const first = await open();
   let current = first;
   return {
     storage: first,
-    async reopen() {
+    async reopen(sealing) {
       await current.close();
-      current = await open();
+      current = await open(sealing);
       return current;
     },
     async destroy() {
@@ -126,7 +126,9 @@ describe('SQLite', () => {
   test('claims walk their index, however much is due, and sort nothing', async () => {
     const prepare = vi.spyOn(DatabaseSync.prototype, 'prepare');
     await storage.groups.claim({ storeId: 'st_1', owner: 'worker', now: 1, leaseMs: 1, limit: 9 });
-    const [claim = ''] = prepare.mock.calls.map(([statement]) => statement).filter((one) => one.startsWith('update'));
+    const [claim = ''] = prepare.mock.calls
+      .map(([statement]) => statement)
+      .filter((one) => one.startsWith('with "picked"'));
     prepare.mockRestore();
     const other = new DatabaseSync(join(folder, 'receiver.db'));
     const steps = other.prepare(`explain query plan ${claim}`).all();

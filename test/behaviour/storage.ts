@@ -6,6 +6,7 @@ import type {
   ItemRow,
   Storage,
 } from '@dstnc/receiver/storage/storage.ts';
+import { createSecretBox, type SecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import type { Store } from '@dstnc/receiver/stores/store.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -14,8 +15,8 @@ import { aStore } from './a-store.ts';
 /** An engine under test, on data of its own. */
 export interface OpenedStorage {
   readonly storage: Storage;
-  /** Closes it and opens the same data again, as a restart does. */
-  reopen(): Promise<Storage>;
+  /** Closes it and opens the same data again, as a restart does. @param sealing with other keys */
+  reopen(sealing?: SecretBox): Promise<Storage>;
   /** Closes it and removes its data. */
   destroy(): Promise<void>;
 }
@@ -168,6 +169,35 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         );
       });
 
+      test('have several webhook secrets for a time, the newest first', async () => {
+        await storage.stores.add(aStore({ webhookSecrets: ['first'] }));
+        const held = async () => {
+          const { webhookSecrets, webhookSecretsUntil } = (await storage.stores.byId(STORE)) as Store;
+          return { webhookSecrets, webhookSecretsUntil };
+        };
+        expect(await storage.stores.addWebhookSecret(STORE, 'second', T + DAY, T)).toEqual(
+          aStore({ webhookSecrets: ['second', 'first'], webhookSecretsUntil: T + DAY }),
+        );
+        // Again, as after an answer that was lost: nothing is lost or twice.
+        await storage.stores.addWebhookSecret(STORE, 'second', T + DAY, T + 1);
+        expect(await held()).toEqual({ webhookSecrets: ['second', 'first'], webhookSecretsUntil: T + DAY });
+        // What has ended by then is gone with the next one.
+        await storage.stores.addWebhookSecret(STORE, 'third', T + 3 * DAY, T + DAY);
+        expect(await held()).toEqual({ webhookSecrets: ['third', 'second'], webhookSecretsUntil: T + 3 * DAY });
+        await storage.stores.retireWebhookSecrets(STORE);
+        expect(await held()).toEqual({ webhookSecrets: ['third'], webhookSecretsUntil: null });
+        expect(await storage.stores.addWebhookSecret('st_none', 'x', T, T)).toBeNull();
+        expect(await storage.stores.retireWebhookSecrets('st_none')).toBeNull();
+      });
+
+      test('get all of the webhook secrets that are added at once', async () => {
+        await storage.stores.add(aStore({ webhookSecrets: ['first'] }));
+        const added = ['a', 'b', 'c', 'd'];
+        await Promise.all(added.map((secret) => storage.stores.addWebhookSecret(STORE, secret, T + DAY, T)));
+        const { webhookSecrets } = (await storage.stores.byId(STORE)) as Store;
+        expect([...webhookSecrets].sort()).toEqual([...added, 'first'].sort());
+      });
+
       test('a flag that is up keeps its time, and takes the newer words', async () => {
         await storage.stores.add(aStore());
         await storage.stores.flag(STORE, 'clone', { since: 5, detail: 'first' });
@@ -296,6 +326,13 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await storage.stores.byTokenHash('old-token')).toBeNull();
       });
 
+      test('are open until they are used or over', async () => {
+        expect(await storage.invitations.openUntil(T)).toBe(T + DAY);
+        expect(await storage.invitations.openUntil(T + DAY)).toBeNull();
+        await storage.stores.connect(connecting());
+        expect(await storage.invitations.openUntil(T)).toBeNull();
+      });
+
       test('are forgotten some months after their end', async () => {
         await storage.prune(T + 60 * DAY);
         expect(await storage.invitations.byTokenHash('hash')).not.toBeNull();
@@ -314,8 +351,9 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         walkedAt: null,
         waitingFor: null,
       };
-      const step = (groupIds: number[], next: number | null, now = T + 1) => ({
+      const step = (groupIds: number[], next: number | null, now = T + 1, after = 0) => ({
         startedAt: T,
+        after,
         groupIds,
         next,
         total: 4,
@@ -328,7 +366,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await storage.stores.advanceImport(STORE, step([7, 8], 8))).toEqual(half);
         expect((await storage.stores.byId(STORE))?.import).toEqual(half);
         expect(await storage.groups.untried(STORE, T + 1)).toBe(2);
-        expect(await storage.stores.advanceImport(STORE, step([9], null, T + 2))).toMatchObject({
+        expect(await storage.stores.advanceImport(STORE, step([9], null, T + 2, 8))).toMatchObject({
           walked: 3,
           walkedAt: T + 2,
         });
@@ -342,6 +380,23 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await storage.stores.advanceImport(STORE, step([7], 7))).toBeNull();
         expect(await storage.stores.advanceImport('st_none', step([7], 7))).toBeNull();
         expect(await claim(T + 9)).toEqual([]);
+      });
+
+      test('of two processes at the same page one gets on, and the page counts once', async () => {
+        const both = await Promise.all([1, 2].map(() => storage.stores.advanceImport(STORE, step([7, 8], 8))));
+        expect(both.filter((walk) => walk !== null)).toMatchObject([{ walked: 2 }]);
+        expect((await storage.stores.byId(STORE))?.import).toMatchObject({ walked: 2, cursor: 8 });
+      });
+
+      test('is looked for by whoever walks, until its end or a disconnect', async () => {
+        await storage.stores.add(aStore({ id: 'st_walked', import: { ...walk, walkedAt: T } }));
+        await storage.stores.add(aStore({ id: 'st_never' }));
+        await storage.stores.add(aStore({ id: 'st_left', import: walk, disconnectedAt: T }));
+        expect(await storage.stores.importing()).toEqual([STORE]);
+        await storage.stores.advanceImport(STORE, step([7], null));
+        expect(await storage.stores.importing()).toEqual([]);
+        await storage.stores.update(STORE, { import: walk });
+        expect(await storage.stores.importing()).toEqual([STORE]);
       });
 
       test('says what it waits for, until it gets on', async () => {
@@ -405,6 +460,26 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect([await storage.lastDelivery(STORE), await storage.lastDelivery('st_2')]).toEqual([T + 2, null]);
         const [one] = await claim(T + 1);
         expect(one).toMatchObject({ groupId: 7, markedAt: T + 1, cause: 'webhook product.updated', accepted: null });
+      });
+
+      test('of which the marks alone are kept are not logged, and nothing else is missing', async () => {
+        const deadLetter = { reason: 'not JSON', body: '<html>' };
+        const marked = await storage.ingest.record(
+          [
+            aRecord({ marks: [{ itemId: 7, groupId: 7 }] }),
+            aPayload(8, { body: '{"id":8}' }),
+            aPayload(9),
+            aRecord({ marks: [{ itemId: 9, knownOnly: true }], deletedItem: 9 }),
+            aRecord({ outcome: 'dead_letter', deadLetter }),
+          ],
+          { marksOnly: true },
+        );
+        expect(marked.map(({ groupId }) => groupId)).toEqual([7, 8, 9]);
+        expect(await storage.lastDeliveries()).toEqual(new Map());
+        expect(await storage.ingest.payloads({ storeId: STORE, groupId: 8 })).toMatchObject([{ body: '{"id":8}' }]);
+        expect(await storage.ingest.payloads({ storeId: STORE, groupId: 9 })).toMatchObject([{ deleted: true }]);
+        expect(await storage.deadLetters.list(STORE)).toMatchObject([deadLetter]);
+        expect(await dirtyIds()).toEqual([7, 8, 9]);
       });
 
       test('are stored whole or not at all, with their marks', async () => {
@@ -625,9 +700,247 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await storage.deadLetters.list()).toHaveLength(1);
       });
 
+      describe('about a product that fails for days', () => {
+        const LONG = 7 * DAY;
+        const failed = (over: Partial<Extract<ClaimResult, { kind: 'retry' }>> = {}) =>
+          retry({
+            dueAt: T,
+            failing: { ms: LONG, at: T },
+            letter: { reason: 'DSTNC answered 409', story: { tries: 9 } },
+            ...over,
+          });
+        const letters = () => storage.deadLetters.list(STORE);
+        const discard = async (now = T + 20) =>
+          storage.deadLetters.discard((await letters())[0]?.id ?? '', { now, quietMs: DAY });
+        const row = () => storage.listings.group({ storeId: STORE, groupId: 7 });
+
+        test('how long it has been failing is kept from try to try, and ends with it', async () => {
+          await mark(7);
+          const first = await claimOne();
+          expect(first.failing).toEqual({ ms: 0, at: null });
+          await storage.groups.finish(first, retry({ dueAt: T, failing: { ms: 5, at: T + 5 } }), T);
+          const second = await claimOne();
+          expect(second.failing).toEqual({ ms: 5, at: T + 5 });
+          // Given back without a try.
+          await storage.groups.finish(second, retry({ dueAt: T }), T);
+          const third = await claimOne();
+          expect(third.failing).toEqual({ ms: 5, at: T + 5 });
+          await storage.groups.finish(third, agreed(), T);
+          await mark(7);
+          expect((await claimOne()).failing).toEqual({ ms: 0, at: null });
+        });
+
+        test('is there once, with the newest story and its first time, while the product goes on being tried', async () => {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), failed(), T + 1);
+          const [first] = await letters();
+          expect(first).toMatchObject({
+            kind: 'undeliverable',
+            subject: '7',
+            story: { tries: 9 },
+            at: T + 1,
+            body: null,
+          });
+          const newer = { reason: 'DSTNC answered 425', story: { tries: 10 } };
+          await storage.groups.finish(await claimOne(), failed({ letter: newer }), T + 2);
+          expect(await letters()).toEqual([{ ...first, ...newer }]);
+          expect(await dirty(7)).toBe(true);
+        });
+
+        test.each<[string, ClaimResult, string[]]>([
+          ['accepted', agreed(sent(T)), []],
+          ['gone', { kind: 'forgotten' }, []],
+          ['refused', rejected('no title'), ['rejection']],
+        ])('closes when the product is %s', async (_name, result, left) => {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), failed(), T);
+          await storage.groups.finish(await claimOne(), result, T);
+          expect((await letters()).map(({ kind }) => kind)).toEqual(left);
+        });
+
+        test('closes when the product is gone, though a mark came meanwhile', async () => {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), failed(), T);
+          const one = await claimOne();
+          await mark(7);
+          await storage.groups.finish(one, { kind: 'forgotten' }, T);
+          expect(await letters()).toEqual([]);
+        });
+
+        test('discarded: the product is left alone until its next change, and says so', async () => {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), failed(), T);
+          expect(await discard()).toBe('discarded');
+          expect(await letters()).toEqual([]);
+          expect(await claim(T + DAY)).toEqual([]);
+          expect(await storage.groups.backlog()).toEqual({ dirty: 0, oldestMarkedAt: null });
+          expect(JSON.parse((await row())?.discardedJson ?? '')).toEqual({
+            at: new Date(T + 20).toISOString(),
+            reason: 'DSTNC answered 409',
+          });
+          await mark(7, T + 30);
+          const next = await claimOne(T + 30);
+          expect(next).toMatchObject({ attempts: 0, markedAt: T + 30, failing: { ms: 0, at: null } });
+          await storage.groups.finish(next, retry({ failing: { ms: 0, at: T + 31 } }), T + 31);
+          expect(await row()).toMatchObject({ discardedJson: null, dirty: true });
+        });
+
+        test('discarded after another change: that change is none of it', async () => {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), failed(), T);
+          await mark(7, T + 10);
+          expect(await discard()).toBe('newer_change');
+          expect(await letters()).toEqual([]);
+          expect(await row()).toMatchObject({ dirty: true, discardedJson: null });
+        });
+
+        test('discarded while it is tried: what that step says is dropped, and may have reached DSTNC', async () => {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), failed(), T);
+          const running = await claimOne();
+          expect(await discard()).toBe('discarded');
+          expect(await storage.groups.finish(running, failed(), T)).toBe(false);
+          expect(await letters()).toEqual([]);
+          await mark(7, T + 30);
+          expect((await claimOne(T + 30)).inDoubt).toBe(true);
+        });
+
+        test('a refusal that is discarded is still one, but nobody waits for it', async () => {
+          await mark(7);
+          await storage.groups.finish(await claimOne(), rejected('no title'), T);
+          expect(await discard()).toBe('discarded');
+          const { rejectedJson, discardedJson, dirty: waits } = (await row()) ?? {};
+          expect([rejectedJson, discardedJson]).toEqual([expect.stringContaining('no title'), expect.any(String)]);
+          expect(waits).toBe(false);
+          expect(await discard()).toBe('unknown');
+        });
+
+        test('a story that is very long is told by itself only', async () => {
+          const story = { body: 'x'.repeat(100_000) };
+          await mark(7);
+          await storage.groups.finish(await claimOne(), failed({ letter: { reason: 'r', story } }), T);
+          const [listed] = await letters();
+          expect(listed?.story).toBeNull();
+          expect((await storage.deadLetters.byId(listed?.id ?? ''))?.story).toEqual(story);
+        });
+
+        test('one product may be tried at once', async () => {
+          for (const groupId of [7, 8]) await mark(groupId);
+          for (const one of await claim()) await storage.groups.finish(one, retry({ dueAt: T + DAY }), T);
+          await storage.groups.wake(T + 1, STORE, 7);
+          expect(ids(await claim(T + 1))).toEqual([7]);
+        });
+      });
+
+      describe("about a store that can't be read", () => {
+        const put = (at = T) =>
+          storage.deadLetters.putUnreadable({ storeId: STORE, reason: `since ${at - T}`, at, story: { at } });
+        beforeEach(async () => {
+          await storage.stores.add(aStore());
+          await storage.stores.flag(STORE, 'unreadable', { since: T, detail: 'down' });
+        });
+
+        test('is one, with the newest story, and goes with the flag', async () => {
+          expect(await put()).toBe(true);
+          expect(await put(T + 5)).toBe(true);
+          expect(await storage.deadLetters.list(STORE)).toMatchObject([
+            { kind: 'unreadable', subject: 'store', reason: 'since 5', at: T, story: { at: T + 5 } },
+          ]);
+          await storage.stores.flag(STORE, 'clone', null);
+          expect(await storage.deadLetters.list(STORE)).toHaveLength(1);
+          await storage.stores.flag(STORE, 'unreadable', null);
+          expect(await storage.deadLetters.list(STORE)).toEqual([]);
+          expect(await put()).toBe(false);
+          expect(await storage.deadLetters.list(STORE)).toEqual([]);
+        });
+
+        test('is not told again for a while once it is discarded, and the flag stays', async () => {
+          await put();
+          const [letter] = await storage.deadLetters.list(STORE);
+          await mark(7);
+          expect(await storage.deadLetters.discard(letter?.id ?? '', { now: T + 1, quietMs: DAY })).toBe('discarded');
+          expect(await put(T + DAY)).toBe(false);
+          expect((await storage.stores.byId(STORE))?.flags.unreadable).toMatchObject({ since: T, detail: 'down' });
+          expect(await dirty(7)).toBe(true);
+          expect(await put(T + 1 + DAY)).toBe(true);
+        });
+      });
+
       test('there is one a subject, with the newer story', async () => {
         await storage.ingest.record([letter('d-1', 'first'), letter('d-1', 'second'), letter('d-2', 'third')]);
         expect((await storage.deadLetters.list()).map(({ reason }) => reason).sort()).toEqual(['second', 'third']);
+      });
+    });
+
+    describe('secrets', () => {
+      const [oldKey, newKey] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)] as const;
+      const before = () => createSecretBox(new Map([['old', oldKey]]));
+      const both = () =>
+        createSecretBox(
+          new Map([
+            ['new', newKey],
+            ['old', oldKey],
+          ]),
+        );
+      const previous = { tokenHash: 'old-token', credentials: null, webhookSecrets: ['before'] };
+      const all = Array.from({ length: 7 }, (_, i) =>
+        aStore({ id: `st_${i}`, ...(i === 3 && { credentials: null }), ...(i === 4 && { previous }) }),
+      );
+      beforeEach(async () => {
+        storage = await opened.reopen(before());
+        for (const store of all) await storage.stores.add(store);
+        storage = await opened.reopen(both());
+      });
+      const counted = async () => {
+        const { stores, toRotate } = await storage.secrets.sealedUnder();
+        return { ...Object.fromEntries(stores), toRotate };
+      };
+
+      test('are encrypted anew in steps, which may end anywhere, and afterwards the old key opens nothing', async () => {
+        expect(await counted()).toEqual({ old: 7, toRotate: 7 });
+        expect(await storage.secrets.rotate('', 3)).toEqual({ done: 3, next: 'st_2' });
+        expect(await counted()).toEqual({ old: 4, new: 3, toRotate: 4 });
+        // From the beginning, as by a process that knows nothing of the one that was killed.
+        expect(await storage.secrets.rotate('', 5)).toEqual({ done: 2, next: 'st_4' });
+        expect(await storage.secrets.rotate('st_4', 5)).toEqual({ done: 2, next: null });
+        expect(await counted()).toEqual({ new: 7, toRotate: 0 });
+        storage = await opened.reopen(createSecretBox(new Map([['new', newKey]])));
+        expect([...(await storage.stores.list())].sort((a, b) => (a.id < b.id ? -1 : 1))).toEqual(all);
+      });
+
+      test('that are changed at the same moment stay as they were changed', async () => {
+        const fresh = { consumerKey: 'ck_fresh', consumerSecret: 'cs_fresh' };
+        let update: Promise<unknown> | undefined;
+        const box = both();
+        storage = await opened.reopen({
+          ...box,
+          // Between the read and the write.
+          open(sealed, owner) {
+            update ??= storage.stores.update('st_0', { credentials: fresh });
+            return box.open(sealed, owner);
+          },
+        });
+        await storage.secrets.rotate('', 100);
+        expect(update).toBeDefined();
+        await update;
+        expect(await storage.stores.byId('st_0')).toEqual({ ...all[0], credentials: fresh });
+        await storage.secrets.rotate('', 100);
+        expect(await counted()).toEqual({ new: 7, toRotate: 0 });
+        expect(await storage.stores.byId('st_0')).toEqual({ ...all[0], credentials: fresh });
+      });
+
+      test('whose key is not known are left, counted and no reason to leave the others', async () => {
+        await storage.secrets.rotate('', 2);
+        storage = await opened.reopen(
+          createSecretBox(
+            new Map([
+              ['third', Buffer.alloc(32, 3)],
+              ['new', newKey],
+            ]),
+          ),
+        );
+        expect(await storage.secrets.rotate('', 100)).toEqual({ done: 2, next: null });
+        expect(await counted()).toEqual({ third: 2, old: 5, toRotate: 5 });
       });
     });
 
@@ -713,7 +1026,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           waitingFor: null,
         };
         const importing = (groupIds: number[], now: number) =>
-          storage.stores.advanceImport(STORE, { startedAt: T, groupIds, next: 9, total: 9, now });
+          storage.stores.advanceImport(STORE, { startedAt: T, after: 0, groupIds, next: 9, total: 9, now });
         const delivered = (groupId: number, at: number) =>
           storage.ingest.record([aRecord({ receivedAt: at, marks: [{ itemId: groupId, groupId }] })]);
         const next = async (now: number) => ids(await claim(now, { limit: 1 }));
@@ -792,6 +1105,17 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(ids(claims)).toEqual([7, 8]);
         expect(claims.filter(({ inDoubt }) => inDoubt)).toHaveLength(1);
       });
+
+      test('that their owner does not know of are given back, in doubt; those that it works on, and other owners’, are not', async () => {
+        for (const id of [7, 8, 9]) await mark(id);
+        const [working] = await claim(T, { limit: 1 });
+        await claim(T, { limit: 1 });
+        await claim(T, { limit: 1, owner: 'another' });
+        expect(await storage.groups.giveBack('worker', [working as Claim], T)).toBe(1);
+        expect(await storage.groups.giveBack('worker', [working as Claim], T)).toBe(0);
+        expect(await claim(T)).toMatchObject([{ groupId: 8, inDoubt: true }]);
+        expect(await storage.groups.finish(working as Claim, { kind: 'forgotten' }, T)).toBe(true);
+      });
     });
 
     describe('a claim that ends', () => {
@@ -811,6 +1135,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           acceptedRev: one.rev,
           listingJson: '{"listing":1}',
           rejectedJson: null,
+          discardedJson: null,
           readAt: T + 1,
           sentAt: T + 2,
           acceptedAt: T + 7,

@@ -2,7 +2,7 @@ import type { Wakeup } from './wakeup.ts';
 
 /** Wakes the workers of this very process. */
 export function createEmbeddedWakeup(): Wakeup {
-  const listeners = new Set<() => void>();
+  const listeners = new Set<() => void | Promise<void>>();
   let scheduled = false;
   return {
     async announce(keys) {
@@ -10,7 +10,7 @@ export function createEmbeddedWakeup(): Wakeup {
       scheduled = true;
       setImmediate(() => {
         scheduled = false;
-        for (const onWork of listeners) onWork();
+        for (const onWork of listeners) void onWork();
       });
     },
     listen(onWork) {

@@ -7,7 +7,10 @@ import type { GroupKey } from '../storage/storage.ts';
 export interface Wakeup {
   /** Groups have become dirty. Call it after the marks are committed. Never rejects. */
   announce(keys: readonly GroupKey[]): Promise<void>;
-  /** Calls `onWork` soon after each announcement; announcements close together may share a call. */
-  listen(onWork: () => void): void;
+  /**
+   * Calls `onWork` soon after each announcement; announcements close together may share a call. Where several processes listen, one of
+   * them is called: one whose calls before have not resolved yet may be passed over.
+   */
+  listen(onWork: () => void | Promise<void>): void;
   close(): Promise<void>;
 }

@@ -4,24 +4,32 @@ import { deadLettersSql } from './sql/dead-letters.ts';
 import { groupsSql } from './sql/groups.ts';
 import { ingestSql } from './sql/ingest.ts';
 import { invitationsSql } from './sql/invitations.ts';
+import { leasesSql } from './sql/leases.ts';
 import { listingsSql } from './sql/listings.ts';
+import { secretsSql } from './sql/secrets.ts';
 import { storesSql } from './sql/stores.ts';
+import { workersSql } from './sql/workers.ts';
 import type { Storage } from './storage.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** How long the log of deliveries, histories, unreadable deliveries and expired invitations are kept, in milliseconds. */
-const KEPT = { deliveries: 7 * DAY, history: 90 * DAY, unreadable: 90 * DAY, invitations: 90 * DAY };
+/** How long the log of deliveries, histories, unreadable deliveries, expired invitations and dead processes are kept, in milliseconds. */
+const KEPT = { deliveries: 7 * DAY, history: 90 * DAY, unreadable: 90 * DAY, invitations: 90 * DAY, workers: DAY };
 
 /** The storage over an engine: the same SQL for all of them. */
 export function createStorage(engine: Engine, box: SecretBox): Storage {
   const { db, write } = engine;
   return {
+    shared: !engine.exclusive,
+    time: () => engine.time(),
     stores: storesSql(engine, box),
     invitations: invitationsSql(engine),
     ingest: ingestSql(engine),
     groups: groupsSql(engine),
     listings: listingsSql(engine),
+    workers: workersSql(engine),
+    leases: leasesSql(engine),
     deadLetters: deadLettersSql(engine),
+    secrets: secretsSql(engine, box),
 
     async lastDeliveries() {
       const rows = await db
@@ -69,6 +77,11 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
         await trx
           .deleteFrom('invitations')
           .where('expires_at', '<', now - KEPT.invitations)
+          .execute();
+        // Those that died: every start has a name of its own.
+        await trx
+          .deleteFrom('workers')
+          .where('alive_until', '<', now - KEPT.workers)
           .execute();
       }),
 

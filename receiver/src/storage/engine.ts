@@ -11,5 +11,7 @@ export interface Engine {
   readonly write: GroupCommit;
   /** One process alone uses this database: leases found at its start belong to a dead one. */
   readonly exclusive: boolean;
+  /** The time that all who use this database go by, milliseconds since 1970. */
+  time(): Promise<number>;
   close(): Promise<void>;
 }

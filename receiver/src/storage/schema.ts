@@ -13,6 +13,8 @@ export interface Schema {
   readonly deliveries: DeliveriesTable;
   readonly history: HistoryTable;
   readonly dead_letters: DeadLettersTable;
+  readonly workers: WorkersTable;
+  readonly leases: LeasesTable;
   readonly heartbeat: HeartbeatTable;
   readonly meta: MetaTable;
 }
@@ -21,6 +23,18 @@ export interface Schema {
 export interface MetaTable {
   readonly name: string;
   readonly value: string;
+}
+
+/** Processes that are alive, each until it says so again. */
+export interface WorkersTable {
+  readonly owner: string;
+  readonly alive_until: number;
+}
+
+/** What one process at a time may do, such as to walk a store's catalogue. It holds for as long as its owner is alive. */
+export interface LeasesTable {
+  readonly name: string;
+  readonly owner: string;
 }
 
 /** One row, written to find out whether anything can be written. */
@@ -37,6 +51,8 @@ export interface StoresTable {
   /** The unguessable part of the store's webhook address. */
   readonly webhook_key: string;
   readonly webhook_secrets: string;
+  /** Until when all of these but the newest are good, too; null: until they are taken away. */
+  readonly webhook_secrets_until: number | null;
   /** Null: a store without credentials, known by its webhooks only. */
   readonly credentials: string | null;
   /** Null: no plugin. */
@@ -47,6 +63,8 @@ export interface StoresTable {
   readonly previous: string | null;
   /** Null: the catalogue was never walked. */
   readonly import_json: string | null;
+  /** 1: a walk is under way. */
+  readonly importing: Generated<number>;
   readonly settings_json: string;
   readonly currency: string | null;
   readonly tax_included: number | null;
@@ -89,6 +107,11 @@ export interface GroupsTable {
   readonly attempts: Generated<number>;
   readonly tries: Generated<number>;
   readonly waiting_for: string | null;
+  /** How long it has been failing, and the last failed try of those that count: see catalog/give-up.ts. */
+  readonly failing_ms: Generated<number>;
+  readonly failed_at: number | null;
+  /** When an operator discarded what was waiting here, and what that was; null: nobody has since the last try. */
+  readonly discarded_json: string | null;
   readonly lease_owner: string | null;
   /** Something may have been sent whose answer is unknown: what DSTNC holds can't be inferred from what it accepted. */
   readonly in_doubt: Generated<number>;
@@ -159,13 +182,15 @@ export interface HistoryTable {
   readonly purchasable: number | null;
 }
 
-/** What can't be processed without a person: unreadable deliveries, and what DSTNC refused. */
+/** What waits for a person: see storage.ts. */
 export interface DeadLettersTable {
   readonly id: string;
   readonly store_id: string;
   readonly kind: string;
-  /** The group that was refused, or the delivery's id. One open letter a subject. */
+  /** The group that was refused or can't be brought to DSTNC, or the delivery's id. One open letter a subject. */
   readonly subject: string;
+  /** The newest of the group's marks (`dirty_seq`) that it is about: later ones are another change. Null: it is about no group. */
+  readonly covers: number | null;
   readonly reason: string;
   readonly at: number;
   readonly story_json: string;

@@ -56,6 +56,15 @@ export interface Claim extends GroupKey {
   /** The listing that was made last, as JSON text; null: none. */
   readonly listingJson: string | null;
   readonly rejected: boolean;
+  readonly failing: Failing;
+}
+
+/** For how long a group has been failing: see catalog/give-up.ts. */
+export interface Failing {
+  /** Milliseconds of those that count; 0: it isn't, or has failed once. */
+  readonly ms: number;
+  /** When it failed last; null: it didn't, or that time doesn't count. */
+  readonly at: number | null;
 }
 
 /** What DSTNC holds, as far as is needed to tell a difference. */
@@ -115,6 +124,10 @@ export type ClaimResult =
       readonly inDoubt: boolean;
       /** DSTNC holds a newer rev: go on from there. */
       readonly heldRev?: number;
+      /** Absent: as before, since nothing was tried. */
+      readonly failing?: Failing;
+      /** It has been failing for so long that people have to know; an earlier one about it is brought up to date. */
+      readonly letter?: { readonly reason: string; readonly story: unknown };
       readonly listing?: { readonly json: string; readonly items: readonly ItemRow[]; readonly readAt: number };
     };
 
@@ -135,6 +148,8 @@ export interface GroupRow extends GroupKey {
   readonly acceptedRev: number | null;
   readonly listingJson: string | null;
   readonly rejectedJson: string | null;
+  /** A `Discarded` as JSON text; null: nothing was discarded since the last try. */
+  readonly discardedJson: string | null;
   readonly readAt: number | null;
   readonly sentAt: number | null;
   readonly acceptedAt: number | null;
@@ -144,12 +159,32 @@ export interface GroupRow extends GroupKey {
 export interface DeadLetter {
   readonly id: string;
   readonly storeId: string;
-  readonly kind: 'delivery' | 'rejection';
+  /**
+   * `delivery`: rightly signed, but unreadable. `rejection`: DSTNC refuses the product. `undeliverable`: the product could not be
+   * brought to DSTNC for days, and is tried on. `unreadable`: the same of the whole store, which can't be read.
+   */
+  readonly kind: 'delivery' | 'rejection' | 'undeliverable' | 'unreadable';
+  /** The delivery's id and time, the product's id, or `store`. */
   readonly subject: string;
   readonly reason: string;
+  /** Since when it is one; of a rejection: when the newest came. */
   readonly at: number;
   readonly story: unknown;
   readonly body: string | null;
+}
+
+/**
+ * What came of discarding a letter. `newer_change`: the letter is gone, but its product has changed since, and that change goes on being
+ * tried.
+ */
+export type DiscardResult = 'discarded' | 'newer_change' | 'unknown';
+
+/** How the stores' secrets are encrypted. */
+export interface SealedUnder {
+  /** How many stores have secrets that need this key, by the keys' ids. */
+  readonly stores: ReadonlyMap<string, number>;
+  /** How many have any that the first key doesn't open. */
+  readonly toRotate: number;
 }
 
 /** What may change about a store. */
@@ -164,6 +199,7 @@ export type StoreChange = Partial<
     | 'credentials'
     | 'previous'
     | 'webhookSecrets'
+    | 'webhookSecretsUntil'
     | 'disconnectedAt'
     | 'import'
   >
@@ -192,6 +228,8 @@ export interface ConnectingStore {
 export interface ImportStep {
   /** Which walk: see {@link StoreImport}. */
   readonly startedAt: number;
+  /** The walk's cursor that this step goes on from. */
+  readonly after: number;
   readonly groupIds: readonly number[];
   /** The `after` of the next page; null: this was the last. */
   readonly next: number | null;
@@ -238,6 +276,10 @@ export interface StoredPayload {
  * writes is durable once its promise resolves, and every operation may reject with StorageUnavailable.
  */
 export interface Storage {
+  /** Several processes may use it at once: each says that it is alive, and they share the work. */
+  readonly shared: boolean;
+  /** The time that all of them go by, milliseconds since 1970. */
+  time(): Promise<number>;
   readonly stores: {
     /** @returns false: that vendor, or that store, is there already */
     add(store: Store): Promise<boolean>;
@@ -247,6 +289,8 @@ export interface Storage {
     byTokenHash(hash: string): Promise<Store | null>;
     byVendor(vendor: string): Promise<Store | null>;
     list(): Promise<readonly Store[]>;
+    /** Ids of those whose catalogue is being walked, or waits for it. */
+    importing(): Promise<readonly string[]>;
     /** With `mark`, the store's groups are marked in the same transaction. @returns how many were marked */
     update(id: string, change: StoreChange, mark?: StoreMark): Promise<number>;
     /**
@@ -260,7 +304,7 @@ export interface Storage {
      * Takes a walk one step further: its groups are marked and its place is kept, together. Adds up to what a walk that nothing
      * interrupted does, however often the process is killed.
      *
-     * @returns how it is then; null: that walk is over, or another took its place, and nothing is written
+     * @returns how it is then; null: that walk is over, is elsewhere by now, or another took its place, and nothing is written
      */
     advanceImport(id: string, step: ImportStep): Promise<StoreImport | null>;
     /** Says why a walk doesn't get on. */
@@ -271,16 +315,29 @@ export interface Storage {
      * @returns false: it is connected, or something of it is left: a withdrawal that waits, or that DSTNC refused
      */
     remove(id: string): Promise<boolean>;
-    /** Raises or, with null, lowers a flag. A flag that is up keeps its time. */
+    /**
+     * Makes a webhook secret the newest; those that were good by now stay so until then. A secret that is there already is only moved.
+     *
+     * @returns the store as it is then; null: there is none
+     */
+    addWebhookSecret(id: string, secret: string, until: number, now: number): Promise<Store | null>;
+    /** Leaves the newest webhook secret alone. @returns the store as it is then; null: there is none */
+    retireWebhookSecrets(id: string): Promise<Store | null>;
+    /** Raises or, with null, lowers a flag. A flag that is up keeps its time. With `unreadable` the letter of that kind goes. */
     flag(id: string, kind: string, flag: StoreFlag | null): Promise<void>;
   };
   readonly invitations: {
     add(invitation: Omit<InvitationRow, 'usedAt'>): Promise<void>;
     byTokenHash(hash: string): Promise<InvitationRow | null>;
+    /** When the last of those ends that can still be used, milliseconds since 1970; null: there are none. */
+    openUntil(now: number): Promise<number | null>;
   };
   readonly ingest: {
-    /** Writes deliveries and their marks in one transaction, in the order given. @returns the groups marked */
-    record(records: readonly IngestRecord[]): Promise<readonly GroupKey[]>;
+    /**
+     * Writes deliveries and their marks in one transaction, in the order given. With `marksOnly`, the log is left out: what is to be
+     * done, payloads and dead letters are written all the same. @returns the groups marked
+     */
+    record(records: readonly IngestRecord[], options?: { readonly marksOnly?: boolean }): Promise<readonly GroupKey[]>;
     /** Marks groups dirty for another reason than a delivery; they go as soon as if it was one. */
     mark(keys: readonly GroupKey[], cause: string, now: number): Promise<void>;
     payloads(key: GroupKey): Promise<readonly StoredPayload[]>;
@@ -302,10 +359,19 @@ export interface Storage {
     }): Promise<readonly Claim[]>;
     /** @returns false: the lease was lost meanwhile, and nothing is written */
     finish(claim: Claim, result: ClaimResult, now: number): Promise<boolean>;
-    /** Voids the leases of dead processes: all of them where one process alone uses the database, else the expired ones. */
+    /**
+     * Voids the leases of dead processes: all of them where one process alone uses the database, else the expired ones and those of
+     * owners that are not alive (see `workers`).
+     */
     voidLeases(now: number): Promise<number>;
-    /** Makes due at once what waits for another try. @param storeId only that store's */
-    wake(now: number, storeId?: string): Promise<void>;
+    /**
+     * Gives back what the owner holds beside the claims that it works on. Call it while nothing is being claimed under that name.
+     *
+     * @returns how many groups
+     */
+    giveBack(owner: string, working: readonly Claim[], now: number): Promise<number>;
+    /** Makes due at once what waits for another try. @param storeId only that store's @param groupId only that group */
+    wake(now: number, storeId?: string, groupId?: number): Promise<void>;
     /** When the next waiting group falls due; null: none waits. */
     nextDue(): Promise<number | null>;
     backlog(storeId?: string): Promise<Backlog>;
@@ -313,9 +379,11 @@ export interface Storage {
     untried(storeId: string, markedBy: number): Promise<number>;
     /**
      * Names the target that everything is sent to from now on. If another one accepted what is held so far, that counts for nothing
-     * any more, and all groups are marked. @returns how many
+     * any more, and all groups are marked, one store after the other: if that breaks off, the next call goes on. @returns how many
      */
     retarget(target: string, now: number): Promise<number>;
+    /** Whether another process has named another target since: then nothing can be claimed here any more. */
+    retargeted(): Promise<boolean>;
   };
   readonly listings: {
     group(key: GroupKey): Promise<GroupRow | null>;
@@ -324,11 +392,49 @@ export interface Storage {
     search(storeId: string, words: string, limit: number): Promise<readonly (ItemRow & GroupKey)[]>;
     totals(storeId: string): Promise<ListedTotals>;
   };
+  /** Which processes are alive, where several share the database. */
+  readonly workers: {
+    /** Says that one is, until then. */
+    alive(owner: string, until: number): Promise<void>;
+    /** One ends: what it holds is free at once. */
+    gone(owner: string): Promise<void>;
+  };
+  /** What one process at a time may do. A lease is held for as long as its owner is alive. */
+  readonly leases: {
+    /** @returns whether the owner holds it now, be it since just now or already */
+    take(name: string, owner: string, now: number): Promise<boolean>;
+    /** Gives it back; nothing happens where somebody else holds it. */
+    release(name: string, owner: string): Promise<void>;
+  };
   readonly deadLetters: {
-    /** The newest thousand, with the first thousand characters of their bodies. */
+    /** The newest thousand, with the first thousand characters of their bodies, and without stories of more than 64 KB (null). */
     list(storeId?: string): Promise<readonly DeadLetter[]>;
     byId(id: string): Promise<DeadLetter | null>;
+    /** It is settled. Nothing else changes. */
     remove(id: string): Promise<boolean>;
+    /**
+     * Nobody is to hear of it any more. A product that it is about is clean until its next change; a step that is under way loses its
+     * lease. A store that can't be read is told of again after so many milliseconds.
+     */
+    discard(id: string, options: { now: number; quietMs: number }): Promise<DiscardResult>;
+    /**
+     * Tells of a store that can't be read, or brings that up to date.
+     *
+     * @returns false: its flag `unreadable` is down, or the letter was discarded lately, and nothing is written
+     */
+    putUnreadable(letter: Pick<DeadLetter, 'storeId' | 'reason' | 'at' | 'story'>): Promise<boolean>;
+  };
+  /** The stores' secrets, and the keys that they are encrypted with. */
+  readonly secrets: {
+    sealedUnder(): Promise<SealedUnder>;
+    /**
+     * Encrypts with the first key what another one encrypts, of so many stores at most. What somebody else writes at the same moment
+     * stays as that has it, and so does what can't be opened.
+     *
+     * @param after id of the last store that was looked at; '': from the beginning
+     * @returns the stores that were done, and the id to go on after; null: that was all
+     */
+    rotate(after: string, limit: number): Promise<{ readonly done: number; readonly next: string | null }>;
   };
   /** The newest delivery of each store, milliseconds since 1970. */
   lastDeliveries(): Promise<ReadonlyMap<string, number>>;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import type { Schema } from '../schema.ts';
-import type { Claim, ClaimResult, GroupKey, ItemHistory, ItemRow } from '../storage.ts';
+import type { Claim, ClaimResult, DeadLetter, GroupKey, ItemHistory, ItemRow } from '../storage.ts';
 import { putDeadLetter } from './put-dead-letter.ts';
 
 /** Rows to a statement: well under SQLite's 32 766 parameters. */
@@ -31,7 +31,10 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
     lease_owner: null,
     attempts: 0,
     waiting_for: null,
-    due_at: sql<number>`case when dirty_seq > ${claim.seq} then ${now} else null end`,
+    failing_ms: 0,
+    failed_at: null,
+    discarded_json: null,
+    due_at: sql<number>`case when dirty_seq > ${claim.seq} then cast(${now} as bigint) else null end`,
     marked_at: sql<number>`case when dirty_seq > ${claim.seq} then coalesce(remarked_at, ${now}) else null end`,
     remarked_at: null,
     bulk: sql<number>`case when dirty_seq > ${claim.seq} then bulk else 1 end`,
@@ -63,7 +66,7 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
       if (numUpdatedRows === 0n) return false;
       await putItems(trx, claim, result.items);
       if (sent) await addHistory(trx, claim.storeId, sent.history);
-      if (claim.rejected) await closeRejection(trx, claim);
+      await closeLetters(trx, claim);
       return true;
     }
     case 'forgotten': {
@@ -71,6 +74,7 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
         .set({ ...settled, in_doubt: 0 })
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) return false;
+      await closeLetters(trx, claim, ['undeliverable']);
       const { numDeletedRows } = await trx
         .deleteFrom('groups')
         .where('store_id', '=', claim.storeId)
@@ -84,7 +88,7 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
         .where('store_id', '=', claim.storeId)
         .where('group_id', '=', claim.groupId)
         .execute();
-      if (claim.rejected) await closeRejection(trx, claim);
+      await closeLetters(trx, claim);
       return true;
     }
     case 'rejected': {
@@ -100,19 +104,25 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) return false;
       await putItems(trx, claim, result.items);
-      await putDeadLetter(trx, {
-        storeId: claim.storeId,
-        kind: 'rejection',
-        subject: String(claim.groupId),
-        reason: result.rejection.reason,
-        at: now,
-        story: JSON.parse(result.storyJson),
-        body: null,
-      });
+      // DSTNC's word takes the place of a story about how it could not be had.
+      await closeLetters(trx, claim, ['undeliverable']);
+      await putDeadLetter(
+        trx,
+        {
+          storeId: claim.storeId,
+          kind: 'rejection',
+          subject: String(claim.groupId),
+          reason: result.rejection.reason,
+          at: now,
+          story: JSON.parse(result.storyJson),
+          body: null,
+        },
+        claim.seq,
+      );
       return true;
     }
     case 'retry': {
-      const { heldRev, listing } = result;
+      const { heldRev, listing, failing, letter } = result;
       const { numUpdatedRows } = await leased(trx, claim)
         .set({
           lease_owner: null,
@@ -120,12 +130,28 @@ export async function finishClaim(trx: Kysely<Schema>, { claim, result, now }: F
           waiting_for: result.waitingFor,
           due_at: result.dueAt,
           in_doubt: Number(result.inDoubt || claim.inDoubt),
+          ...(failing && { failing_ms: failing.ms, failed_at: failing.at, discarded_json: null }),
           ...(heldRev !== undefined && { rev: Math.max(heldRev, claim.rev) }),
           ...(listing && { listing_json: listing.json, read_at: listing.readAt }),
         })
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) return false;
       if (listing) await putItems(trx, claim, listing.items);
+      if (letter) {
+        await putDeadLetter(
+          trx,
+          {
+            storeId: claim.storeId,
+            kind: 'undeliverable',
+            subject: String(claim.groupId),
+            reason: letter.reason,
+            at: now,
+            story: letter.story,
+            body: null,
+          },
+          claim.seq,
+        );
+      }
       return true;
     }
   }
@@ -181,11 +207,17 @@ async function addHistory(trx: Kysely<Schema>, storeId: string, entries: readonl
   }
 }
 
-async function closeRejection(trx: Kysely<Schema>, { storeId, groupId }: GroupKey): Promise<void> {
+/** The group's letters of these kinds are settled. Nothing is looked for where there can't be any. */
+async function closeLetters(
+  trx: Kysely<Schema>,
+  { storeId, groupId, rejected, failing }: Claim,
+  kinds: readonly DeadLetter['kind'][] = ['rejection', 'undeliverable'],
+): Promise<void> {
+  if (!rejected && failing.ms === 0) return;
   await trx
     .deleteFrom('dead_letters')
     .where('store_id', '=', storeId)
-    .where('kind', '=', 'rejection')
+    .where('kind', 'in', kinds)
     .where('subject', '=', String(groupId))
     .execute();
 }

@@ -4,10 +4,14 @@ import type { Engine } from '../engine.ts';
 import type { GroupsTable } from '../schema.ts';
 import type { Claim, Storage } from '../storage.ts';
 import { finishClaim } from './finish-claim.ts';
+import { forUpdate } from './for-update.ts';
 import { markStore } from './mark-store.ts';
 
 /** The dirty rows and their leases: what is to be done, and who is doing it. */
-export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
+export function groupsSql(engine: Engine): Storage['groups'] {
+  const { db, write, exclusive, name } = engine;
+  /** Whom this process sends to; undefined until it says so. */
+  let target: string | undefined;
   return {
     async dueStores(now, except) {
       // Jumps from store to store through the index: its cost is the number of stores with work, not of dirty groups.
@@ -28,6 +32,34 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
     claim: ({ storeId, owner, now, leaseMs, limit, newestFirst = false }) =>
       write(async (trx) => {
         const rows = await trx
+          // Picked apart from the update: PostgreSQL may look twice at a condition, and then it would pick others the second time.
+          .with('picked', (from) =>
+            from
+              .selectFrom('groups')
+              .select('group_id')
+              .where('store_id', '=', storeId)
+              .where('due_at', 'is not', null)
+              // The plus keeps SQLite from looking for these by due_at: it would sort all that is due for every claim.
+              .where(sql<boolean>`+due_at <= ${now}`)
+              // What this process sends goes where nobody counts it any more, once another process has named another target.
+              .$if(target !== undefined, (query) =>
+                query.where((of) =>
+                  of.exists(
+                    of
+                      .selectFrom('meta')
+                      .select('name')
+                      .where('name', '=', 'target')
+                      .where('value', '=', target as string),
+                  ),
+                ),
+              )
+              .orderBy('attempts')
+              .orderBy('bulk')
+              .orderBy('due_at', newestFirst ? 'desc' : 'asc')
+              .limit(limit)
+              // What another process is taking up at this moment is its own.
+              .$if(name === 'postgres', (query) => query.forUpdate().skipLocked()),
+          )
           .updateTable('groups')
           .set({
             // A lease that ran out instead of being given back: its holder may have sent something.
@@ -39,19 +71,7 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
             rev: sql`case when rev + 1 > ${now} then rev + 1 else ${now} end`,
           })
           .where('store_id', '=', storeId)
-          .where('group_id', 'in', (from) =>
-            from
-              .selectFrom('groups')
-              .select('group_id')
-              .where('store_id', '=', storeId)
-              .where('due_at', 'is not', null)
-              // The plus keeps SQLite from looking for these by due_at: it would sort all that is due for every claim.
-              .where(sql<boolean>`+due_at <= ${now}`)
-              .orderBy('attempts')
-              .orderBy('bulk')
-              .orderBy('due_at', newestFirst ? 'desc' : 'asc')
-              .limit(limit),
-          )
+          .where('group_id', 'in', (from) => from.selectFrom('picked').select('group_id'))
           .returningAll()
           .execute();
         return rows.map((row) => claimOf(row, owner));
@@ -65,18 +85,50 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
           .updateTable('groups')
           .set({ lease_owner: null, due_at: now, in_doubt: 1 })
           .where('lease_owner', 'is not', null);
-        const { numUpdatedRows } = await (exclusive ? held : held.where('due_at', '<=', now)).executeTakeFirstOrThrow();
+        const alive = trx.selectFrom('workers').select('owner').where('alive_until', '>', now);
+        const dead = exclusive
+          ? held
+          : held.where((of) => of.or([of('due_at', '<=', now), of('lease_owner', 'not in', alive)]));
+        const { numUpdatedRows } = await dead.executeTakeFirstOrThrow();
         return Number(numUpdatedRows);
       }),
 
-    wake: (now, storeId) =>
+    async giveBack(owner, working, now) {
+      const idOf = (storeId: string, groupId: number, rev: number) => `${storeId} ${groupId} ${rev}`;
+      const known = new Set(working.map(({ storeId, groupId, rev }) => idOf(storeId, groupId, rev)));
+      const held = await db
+        .selectFrom('groups')
+        .select(['store_id', 'group_id', 'rev'])
+        .where('lease_owner', '=', owner)
+        .execute();
+      const unknown = held.filter(({ store_id, group_id, rev }) => !known.has(idOf(store_id, group_id, rev)));
+      if (unknown.length === 0) return 0;
+      return write(async (trx) => {
+        let freed = 0;
+        for (const { store_id, group_id, rev } of unknown) {
+          const { numUpdatedRows } = await trx
+            .updateTable('groups')
+            .set({ lease_owner: null, due_at: now, in_doubt: 1 })
+            .where('store_id', '=', store_id)
+            .where('group_id', '=', group_id)
+            .where('lease_owner', '=', owner)
+            .where('rev', '=', rev)
+            .executeTakeFirstOrThrow();
+          freed += Number(numUpdatedRows);
+        }
+        return freed;
+      });
+    },
+
+    wake: (now, storeId, groupId) =>
       write(async (trx) => {
         const waiting = trx
           .updateTable('groups')
           .set({ due_at: now })
           .where('due_at', '>', now)
           .where('lease_owner', 'is', null);
-        await (storeId === undefined ? waiting : waiting.where('store_id', '=', storeId)).execute();
+        const ofStore = storeId === undefined ? waiting : waiting.where('store_id', '=', storeId);
+        await (groupId === undefined ? ofStore : ofStore.where('group_id', '=', groupId)).execute();
       }),
 
     async nextDue() {
@@ -123,19 +175,59 @@ export function groupsSql({ db, write, exclusive }: Engine): Storage['groups'] {
       return Number(count);
     },
 
-    retarget: (target, now) =>
-      write(async (trx) => {
-        const held = await trx.selectFrom('meta').select('value').where('name', '=', 'target').executeTakeFirst();
-        if (held?.value === target) return 0;
-        await trx
-          .insertInto('meta')
-          .values({ name: 'target', value: target })
-          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: target }))
-          .execute();
-        return held === undefined ? 0 : markStore(trx, null, { cause: 'DSTNC has another address', now, doubt: true });
-      }),
+    async retarget(named, now) {
+      target = named;
+      const moved = await write(async (trx) => {
+        const held = await forUpdate(
+          engine,
+          trx.selectFrom('meta').select('value').where('name', '=', 'target'),
+        ).executeTakeFirst();
+        const set = (name: string) =>
+          trx
+            .insertInto('meta')
+            .values({ name, value: named })
+            .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: named }))
+            .execute();
+        if (held?.value !== named) await set('target');
+        if (held !== undefined && held.value !== named) await set(UNMARKED);
+        const unmarked = trx.selectFrom('meta').select('value').where('name', '=', UNMARKED).where('value', '=', named);
+        return (await unmarked.executeTakeFirst()) !== undefined;
+      });
+      if (!moved) return 0;
+      // Store by store: all at once would take longer than any answer is waited for. Who dies in between has it done by the next.
+      let marked = 0;
+      for (const storeId of await listedStores()) {
+        const mark = { cause: 'DSTNC has another address', now, doubt: true };
+        marked += await write((trx) => markStore(engine, trx, storeId, mark));
+      }
+      await write((trx) => trx.deleteFrom('meta').where('name', '=', UNMARKED).where('value', '=', named).execute());
+      return marked;
+    },
+
+    async retargeted() {
+      if (target === undefined) return false;
+      const held = await db.selectFrom('meta').select('value').where('name', '=', 'target').executeTakeFirst();
+      return held?.value !== target;
+    },
   };
+
+  /** Jumps from store to store through the primary key. */
+  async function listedStores(): Promise<string[]> {
+    const { rows } = await sql<{ store_id: string }>`
+      with recursive listed(store_id) as (
+        select min(store_id) from groups
+        union all
+        select (select min(g.store_id) from groups g where g.store_id > listed.store_id)
+        from listed where listed.store_id is not null
+      )
+      select store_id from listed where store_id is not null
+    `.execute(db);
+    return rows.map((row) => row.store_id);
+  }
 }
+
+/** Names the target for which not all groups are marked yet. */
+const UNMARKED = 'target_unmarked';
 
 function claimOf(row: Selectable<GroupsTable>, owner: string): Claim {
   const { accepted_rev: rev, content_hash: contentHash, inventory_json: inventoryJson } = row;
@@ -153,5 +245,6 @@ function claimOf(row: Selectable<GroupsTable>, owner: string): Claim {
       rev === null || contentHash === null || inventoryJson === null ? null : { rev, contentHash, inventoryJson },
     listingJson: row.listing_json,
     rejected: row.rejected_json !== null,
+    failing: { ms: row.failing_ms, at: row.failed_at },
   };
 }

@@ -15,7 +15,7 @@ const addDeliveries = manyRows<Insertable<DeliveriesTable>>((trx, rows) => trx.i
 /** Deliveries, and the marks that they make. */
 export function ingestSql({ db, write }: Engine): Storage['ingest'] {
   return {
-    record: (records) =>
+    record: (records, { marksOnly = false } = {}) =>
       write(async (trx) => {
         const known = await knownGroups(trx, records);
         const marks: Mark[] = [];
@@ -34,7 +34,7 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
             bytes: record.bytes,
           };
         });
-        await addDeliveries(trx, deliveries);
+        if (!marksOnly) await addDeliveries(trx, deliveries);
         for (const run of payloadRuns(records)) await keepPayloads(trx, run);
         for (const record of records) await keepDeadLetter(trx, record);
         await markGroups(trx, marks);
@@ -115,23 +115,27 @@ function groupsOf({ storeId, marks }: IngestRecord, known: ReadonlyMap<string, n
 /**
  * Splits records into runs whose payloads one statement can write: what a store says twice of an id, or of an id's deletion, has to be
  * written in the order in which it came, and PostgreSQL refuses to touch a row twice in one statement anyway.
+ *
+ * The first run has all ids, in one order always, and the others have none but these: so two processes that hear of the same products
+ * at the same time wait for each other rather than deadlock.
  */
-function* payloadRuns(records: readonly IngestRecord[]): Generator<readonly IngestRecord[]> {
-  let run: IngestRecord[] = [];
-  let seen = new Set<string>();
+function payloadRuns(records: readonly IngestRecord[]): readonly (readonly IngestRecord[])[] {
+  const runs: { record: IngestRecord; itemId: number }[][] = [];
+  const seen = new Map<string, number>();
   for (const record of records) {
     const itemId = record.payload?.itemId ?? record.deletedItem;
     if (itemId === undefined) continue;
     const id = `${record.storeId} ${itemId}`;
-    if (seen.has(id) || run.length === ROWS) {
-      yield run;
-      run = [];
-      seen = new Set();
-    }
-    run.push(record);
-    seen.add(id);
+    const nth = seen.get(id) ?? 0;
+    seen.set(id, nth + 1);
+    runs[nth] ??= [];
+    runs[nth].push({ record, itemId });
   }
-  if (run.length > 0) yield run;
+  const inOrder = (run: (typeof runs)[number]) =>
+    run.sort((a, b) =>
+      a.record.storeId === b.record.storeId ? a.itemId - b.itemId : a.record.storeId < b.record.storeId ? -1 : 1,
+    );
+  return runs.map((run) => inOrder(run).map(({ record }) => record));
 }
 
 const [putPayloads, putRestored] = [false, true].map((restored) =>
@@ -195,13 +199,17 @@ async function keepPayloads(trx: Kysely<Schema>, records: readonly IngestRecord[
 async function keepDeadLetter(trx: Kysely<Schema>, record: IngestRecord): Promise<void> {
   const { storeId, receivedAt, deadLetter } = record;
   if (deadLetter === undefined) return;
-  await putDeadLetter(trx, {
-    storeId,
-    kind: 'delivery',
-    subject: `${record.deliveryId} ${receivedAt}`,
-    reason: deadLetter.reason,
-    at: receivedAt,
-    story: { topic: record.topic, deliveryId: record.deliveryId, bytes: record.bytes },
-    body: deadLetter.body,
-  });
+  await putDeadLetter(
+    trx,
+    {
+      storeId,
+      kind: 'delivery',
+      subject: `${record.deliveryId} ${receivedAt}`,
+      reason: deadLetter.reason,
+      at: receivedAt,
+      story: { topic: record.topic, deliveryId: record.deliveryId, bytes: record.bytes },
+      body: deadLetter.body,
+    },
+    null,
+  );
 }

@@ -20,6 +20,16 @@ export function invitationsSql({ db, write }: Engine): Storage['invitations'] {
           .execute();
       }),
 
+    async openUntil(now) {
+      const { last } = await db
+        .selectFrom('invitations')
+        .select((eb) => eb.fn.max('expires_at').as('last'))
+        .where('used_at', 'is', null)
+        .where('expires_at', '>', now)
+        .executeTakeFirstOrThrow();
+      return last === null ? null : Number(last);
+    },
+
     async byTokenHash(hash) {
       const row = await db.selectFrom('invitations').selectAll().where('token_hash', '=', hash).executeTakeFirst();
       if (row === undefined) return null;

@@ -26,6 +26,7 @@ export function listingsSql({ db }: Engine): Storage['listings'] {
         acceptedRev: row.accepted_rev,
         listingJson: row.listing_json,
         rejectedJson: row.rejected_json,
+        discardedJson: row.discarded_json,
         readAt: row.read_at,
         sentAt: row.sent_at,
         acceptedAt: row.accepted_at,

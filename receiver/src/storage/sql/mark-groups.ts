@@ -57,5 +57,7 @@ export async function markGroups(trx: Kysely<Schema>, marks: readonly Mark[]): P
     bulk: Number(bulk),
     due_at: at,
   }));
+  // In one order always, so that two processes that mark the same groups wait for each other rather than deadlock.
+  rows.sort((a, b) => (a.store_id === b.store_id ? a.group_id - b.group_id : a.store_id < b.store_id ? -1 : 1));
   await upsert(trx, rows);
 }

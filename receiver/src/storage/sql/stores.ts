@@ -1,4 +1,5 @@
 import type { Insertable, Kysely, Selectable } from 'kysely';
+import { goodWebhookSecrets } from '../../stores/good-webhook-secrets.ts';
 import type { SecretBox } from '../../stores/secret-box.ts';
 import type {
   PreviousConnection,
@@ -12,11 +13,14 @@ import type {
 import type { Engine } from '../engine.ts';
 import type { Schema, StoresTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
+import { forUpdate } from './for-update.ts';
 import { markGroups } from './mark-groups.ts';
 import { markStore } from './mark-store.ts';
 
 /** The stores table; what is secret passes the box on its way in and out. */
-export function storesSql({ db, write }: Engine, box: SecretBox): Storage['stores'] {
+export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
+  const { db, write } = engine;
+
   function read(row: Selectable<StoresTable>): Store {
     return {
       id: row.id,
@@ -24,6 +28,7 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
       url: row.url,
       webhookKey: row.webhook_key,
       webhookSecrets: JSON.parse(box.open(row.webhook_secrets, row.id)) as string[],
+      webhookSecretsUntil: row.webhook_secrets_until,
       credentials:
         row.credentials === null ? null : (JSON.parse(box.open(row.credentials, row.id)) as StoreCredentials),
       plugin: row.plugin_json === null ? null : (JSON.parse(row.plugin_json) as StorePlugin),
@@ -53,11 +58,12 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
     url: store.url,
     webhook_key: store.webhookKey,
     webhook_secrets: box.seal(JSON.stringify(store.webhookSecrets), store.id),
+    webhook_secrets_until: store.webhookSecretsUntil,
     credentials: sealedCredentials(store.credentials, store.id),
     plugin_json: jsonOrNull(store.plugin),
     token_hash: store.tokenHash,
     ...previousColumns(store.previous, store.id),
-    import_json: jsonOrNull(store.import),
+    ...importColumns(store.import),
     settings_json: JSON.stringify(store.settings),
     currency: store.currency,
     tax_included: truth(store.taxIncluded),
@@ -86,6 +92,31 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
     return found === undefined ? null : read(found);
   }
 
+  async function importOf(trx: Kysely<Schema>, id: string): Promise<StoreImport | null> {
+    const held = trx.selectFrom('stores').select('import_json').where('id', '=', id);
+    const row = await forUpdate(engine, held).executeTakeFirst();
+    return row === undefined || row.import_json === null ? null : (JSON.parse(row.import_json) as StoreImport);
+  }
+
+  /** In one transaction with the look at them: the shop may be connecting again, with others, at this very moment. */
+  function changeSecrets(
+    id: string,
+    change: (held: Store) => Pick<Store, 'webhookSecrets' | 'webhookSecretsUntil'>,
+  ): Promise<Store | null> {
+    return write(async (trx) => {
+      const held = await forUpdate(
+        engine,
+        trx.selectFrom('stores').selectAll().where('id', '=', id),
+      ).executeTakeFirst();
+      if (held === undefined) return null;
+      const store = read(held);
+      const changed = { ...store, ...change(store) };
+      const { webhook_secrets, webhook_secrets_until } = row(changed);
+      await trx.updateTable('stores').set({ webhook_secrets, webhook_secrets_until }).where('id', '=', id).execute();
+      return changed;
+    });
+  }
+
   return {
     add: (store) => write((trx) => insert(trx, store)),
 
@@ -103,7 +134,8 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
           .where('vendor', '=', vendor)
           .executeTakeFirstOrThrow();
         if (known.numUpdatedRows === 1n) {
-          await markStore(trx, id, { cause: 'the store was connected again', now });
+          await closeUnreadable(trx, id);
+          await markStore(engine, trx, id, { cause: 'the store was connected again', now });
         } else if (!(await insert(trx, store))) {
           await use(null, null).execute();
           return 'vendor_taken';
@@ -120,10 +152,11 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
           .execute();
       }),
 
-    advanceImport: (id, { startedAt, groupIds, next, total, now }) =>
+    advanceImport: (id, { startedAt, after, groupIds, next, total, now }) =>
       write(async (trx) => {
         const held = await importOf(trx, id);
-        if (held === null || held.startedAt !== startedAt || held.walkedAt !== null) return null;
+        if (held === null || held.startedAt !== startedAt || held.cursor !== after || held.walkedAt !== null)
+          return null;
         const { cause } = held;
         await markGroups(
           trx,
@@ -156,32 +189,44 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
       return (await select.orderBy('created_at').execute()).map(read);
     },
 
+    async importing() {
+      const rows = await db
+        .selectFrom('stores')
+        .select('id')
+        .where('importing', '=', 1)
+        .where('disconnected_at', 'is', null)
+        .execute();
+      return rows.map(({ id }) => id);
+    },
+
     update: (id, change, mark) =>
       write(async (trx) => {
         const { settings, webhookSecrets, credentials, currency, taxIncluded, disconnectedAt, import: walk } = change;
-        const { url, plugin, previous } = change;
+        const { url, plugin, previous, webhookSecretsUntil } = change;
         const columns = {
           ...(url !== undefined && { url }),
           ...(plugin !== undefined && { plugin_json: jsonOrNull(plugin) }),
           ...(settings && { settings_json: JSON.stringify(settings) }),
           ...(webhookSecrets && { webhook_secrets: box.seal(JSON.stringify(webhookSecrets), id) }),
+          ...(webhookSecretsUntil !== undefined && { webhook_secrets_until: webhookSecretsUntil }),
           ...(currency !== undefined && { currency }),
           ...(taxIncluded !== undefined && { tax_included: truth(taxIncluded) }),
           ...(credentials !== undefined && { credentials: sealedCredentials(credentials, id) }),
           ...(previous !== undefined && previousColumns(previous, id)),
           ...(disconnectedAt !== undefined && { disconnected_at: disconnectedAt }),
-          ...(walk !== undefined && { import_json: jsonOrNull(walk) }),
+          ...(walk !== undefined && importColumns(walk)),
         };
         if (Object.keys(columns).length > 0) {
           await trx.updateTable('stores').set(columns).where('id', '=', id).execute();
         }
-        return mark === undefined ? 0 : markStore(trx, id, mark);
+        return mark === undefined ? 0 : markStore(engine, trx, id, mark);
       }),
 
     remove: (id) =>
       write(async (trx) => {
         // In one transaction with the removal: the same shop may be connecting again at this very moment.
-        const store = await trx.selectFrom('stores').select('disconnected_at').where('id', '=', id).executeTakeFirst();
+        const held = trx.selectFrom('stores').select('disconnected_at').where('id', '=', id);
+        const store = await forUpdate(engine, held).executeTakeFirst();
         if (store === undefined || store.disconnected_at === null || (await somethingLeft(trx, id))) return false;
         for (const table of ['groups', 'items', 'payloads', 'deliveries', 'history', 'dead_letters'] as const) {
           await trx.deleteFrom(table).where('store_id', '=', id).execute();
@@ -190,12 +235,29 @@ export function storesSql({ db, write }: Engine, box: SecretBox): Storage['store
         return true;
       }),
 
+    addWebhookSecret: (id, secret, until, now) =>
+      changeSecrets(id, (held) => {
+        const { webhookSecrets, webhookSecretsUntil } = held;
+        const good = goodWebhookSecrets({ webhookSecrets, webhookSecretsUntil, previous: null }, now);
+        const others = good.filter((one) => one !== secret);
+        return { webhookSecrets: [secret, ...others], webhookSecretsUntil: others.length === 0 ? null : until };
+      }),
+
+    retireWebhookSecrets: (id) =>
+      changeSecrets(id, ({ webhookSecrets }) => ({
+        webhookSecrets: webhookSecrets.slice(0, 1),
+        webhookSecretsUntil: null,
+      })),
+
     flag: (id, kind, flag) =>
       write(async (trx) => {
-        const row = await trx.selectFrom('stores').select('flags_json').where('id', '=', id).executeTakeFirst();
+        const held = trx.selectFrom('stores').select('flags_json').where('id', '=', id);
+        const row = await forUpdate(engine, held).executeTakeFirst();
         if (row === undefined) return;
-        const { [kind]: held, ...others } = JSON.parse(row.flags_json) as Record<string, StoreFlag>;
-        const flags = flag === null ? others : { ...others, [kind]: { ...flag, since: held?.since ?? flag.since } };
+        const { [kind]: raised, ...others } = JSON.parse(row.flags_json) as Record<string, StoreFlag>;
+        const flags =
+          flag === null ? others : { ...others, [kind]: { ...raised, ...flag, since: raised?.since ?? flag.since } };
+        if (flag === null && kind === 'unreadable') await closeUnreadable(trx, id);
         await trx
           .updateTable('stores')
           .set({ flags_json: JSON.stringify(flags) })
@@ -218,17 +280,17 @@ async function somethingLeft(trx: Kysely<Schema>, id: string): Promise<boolean> 
   return false;
 }
 
-async function importOf(trx: Kysely<Schema>, id: string): Promise<StoreImport | null> {
-  const row = await trx.selectFrom('stores').select('import_json').where('id', '=', id).executeTakeFirst();
-  return row === undefined || row.import_json === null ? null : (JSON.parse(row.import_json) as StoreImport);
+/** The store answers, or is to be tried anew: what its dead letter says is over. */
+async function closeUnreadable(trx: Kysely<Schema>, id: string): Promise<void> {
+  await trx.deleteFrom('dead_letters').where('store_id', '=', id).where('kind', '=', 'unreadable').execute();
 }
 
 async function keepImport(trx: Kysely<Schema>, id: string, walk: StoreImport): Promise<void> {
-  await trx
-    .updateTable('stores')
-    .set({ import_json: JSON.stringify(walk) })
-    .where('id', '=', id)
-    .execute();
+  await trx.updateTable('stores').set(importColumns(walk)).where('id', '=', id).execute();
+}
+
+function importColumns(walk: StoreImport | null) {
+  return { import_json: jsonOrNull(walk), importing: Number(walk !== null && walk.walkedAt === null) };
 }
 
 function jsonOrNull(value: object | null): string | null {

@@ -72,6 +72,7 @@ export async function openSqlite(path: string, { busyMs = 250 }: { busyMs?: numb
     db,
     write,
     exclusive: true,
+    time: async () => Date.now(),
     close: () => db.destroy(),
   };
 }
