@@ -2,11 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { poll } from '../rig/poll.ts';
 
-const MAIN = join(import.meta.dirname, '../../receiver/src/main.ts');
+const PROGRAM = join(import.meta.dirname, '../../receiver/bin/receiver.js');
 
 /** A receiver in a process of its own, as it runs in earnest. */
 export interface ChildReceiver {
   readonly url: string;
+  /** Undefined until it was started. */
+  readonly pid: number | undefined;
+  /** Whether it was started and hasn't ended since. */
+  readonly running: boolean;
   /** Starts it, and waits until it is ready. */
   start(): Promise<void>;
   /** SIGKILL: no goodbye, nothing flushed. */
@@ -15,8 +19,19 @@ export interface ChildReceiver {
   stop(): Promise<number | null>;
 }
 
-/** @param options.env beside PORT */
-export function createChildReceiver({ port, env }: { port: number; env: Record<string, string> }): ChildReceiver {
+/**
+ * @param options.env beside PORT
+ * @param options.onOutput told of all that it writes, as it comes
+ */
+export function createChildReceiver({
+  port,
+  env,
+  onOutput,
+}: {
+  port: number;
+  env: Record<string, string>;
+  onOutput?: (text: string) => void;
+}): ChildReceiver {
   const url = `http://127.0.0.1:${port}`;
   let child: ChildProcess | undefined;
   let said = '';
@@ -28,15 +43,22 @@ export function createChildReceiver({ port, env }: { port: number; env: Record<s
 
   return {
     url,
+    get pid() {
+      return child?.pid;
+    },
+    get running() {
+      return child !== undefined && child.exitCode === null && child.signalCode === null;
+    },
     async start() {
       said = '';
-      child = spawn(process.execPath, [MAIN, 'serve'], {
+      child = spawn(process.execPath, [PROGRAM, 'serve'], {
         env: { ...process.env, ...env, PORT: String(port), HOST: '127.0.0.1', LOG_LEVEL: 'warn' },
         stdio: ['ignore', 'pipe', 'pipe'],
       });
       for (const stream of [child.stdout, child.stderr]) {
-        stream?.on('data', (chunk) => {
+        stream?.setEncoding('utf8').on('data', (chunk: string) => {
           said = (said + chunk).slice(-4_000);
+          onOutput?.(chunk);
         });
       }
       const started = child;

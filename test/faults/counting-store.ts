@@ -34,8 +34,10 @@ export async function startCountingStore(count: number): Promise<CountingStore> 
   const server = createServer((request, response) => {
     const id = Number(/\/wc\/v3\/products\/(\d+)/.exec(request.url ?? '')?.[1]);
     const known = quantities.has(id);
+    // WooCommerce's own words for a product that isn't there, WordPress' for a route.
+    const code = Number.isNaN(id) ? 'rest_no_route' : 'woocommerce_rest_product_invalid_id';
     response.writeHead(known ? 200 : 404, { 'content-type': 'application/json' });
-    response.end(JSON.stringify(known ? product(id) : { code: 'rest_no_route', message: '', data: { status: 404 } }));
+    response.end(JSON.stringify(known ? product(id) : { code, message: '', data: { status: 404 } }));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 
