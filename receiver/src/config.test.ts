@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { ConfigInvalid, readConfig } from './config.ts';
+import { ConfigInvalid, everyRole, readConfig } from './config.ts';
 
 describe('configuration', () => {
   test('has a default for everything', () => {
     expect(readConfig({})).toMatchObject({
       port: 8080,
-      databasePath: './data/receiver.db',
+      database: { kind: 'sqlite', path: './data/receiver.db' },
+      roles: everyRole,
       maxBody: 16_777_216,
       dstncUrl: undefined,
     });
@@ -41,5 +42,26 @@ describe('configuration', () => {
 
   test('refuses the built-in sandbox in production', () => {
     expect(() => readConfig({ NODE_ENV: 'production' })).toThrow('DSTNC_API_URL');
+  });
+
+  test('refuses private stores in production', () => {
+    const production = { NODE_ENV: 'production', DSTNC_API_URL: 'https://dstnc.example', DSTNC_API_TOKEN: 'token' };
+    expect(() => readConfig({ ...production, ALLOW_PRIVATE_STORES: '1' })).toThrow('ALLOW_PRIVATE_STORES');
+    expect(readConfig({ ...production, ALLOW_PRIVATE_STORES: '0' }).allowPrivateStores).toBe(false);
+    expect(readConfig({ ALLOW_PRIVATE_STORES: '1' }).allowPrivateStores).toBe(true);
+  });
+
+  test('refuses addresses that are none, which would be shown with their password later', () => {
+    const broken = {
+      DATABASE_URL: 'postgres://receiver:s3cret@/dstnc?host=/run/postgresql',
+      REDIS_URL: 'redis://:s3c#ret@redis:6379/0',
+    };
+    expect(() => readConfig(broken)).toThrowError(
+      expect.toSatisfy(
+        ({ faults }: ConfigInvalid) =>
+          ['DATABASE_URL', 'REDIS_URL'].every((name) => faults.some((fault) => fault.startsWith(`${name} can't be`))) &&
+          !/s3c/.test(faults.join()),
+      ),
+    );
   });
 });

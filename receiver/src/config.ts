@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { adminTokens } from './operators/admin-tokens.ts';
 
 /** The configuration can't be used; `faults` names all that is wrong, one sentence each. */
 export class ConfigInvalid extends Error {
@@ -51,6 +52,29 @@ const flag = z
   .enum(['0', '1', 'true', 'false', ''], { message: 'must be 1 or 0' })
   .transform((text) => text === '1' || text === 'true');
 
+/** What a process can be: `ingest` takes what stores, DSTNC and operators send, `worker` reconciles, `poller` walks catalogues. */
+const ROLES = ['ingest', 'worker', 'poller'] as const;
+
+/** See {@link ROLES}. */
+export type Role = (typeof ROLES)[number];
+
+/** All that a process can be: the default. */
+export const everyRole: ReadonlySet<Role> = new Set(ROLES);
+
+/** `all`, or some of them separated by commas. */
+const roles = z.string().transform((text, context): ReadonlySet<Role> => {
+  if (text.trim() === 'all') return everyRole;
+  const named = text.split(',').map((part) => part.trim());
+  const known = ROLES.filter((role) => named.includes(role));
+  if (known.length === named.length) return new Set(known);
+  context.issues.push({ code: 'custom', input: text, message: `must be all, or some of ${ROLES.join(', ')}` });
+  return z.NEVER;
+});
+
+/** Found here, since whoever stumbles over it later shows the address with its password. */
+const NO_ADDRESS =
+  "can't be read as an address: characters such as # / ? @ in a password are written as %23 %2F %3F %40, and there must be a host";
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z.coerce.number({ message: 'must be a port number' }).int().min(0).max(65535).default(8080),
@@ -58,9 +82,25 @@ const environment = z.object({
   PUBLIC_URL: httpUrl.optional(),
   DATABASE_URL: z
     .string()
-    .regex(/^sqlite:./, 'must be sqlite:PATH, such as sqlite:./data/receiver.db')
+    .regex(
+      /^(sqlite:.|postgres(ql)?:\/\/.)/,
+      'must be sqlite:PATH, such as sqlite:./data/receiver.db, or postgres://USER:PASSWORD@HOST/DATABASE',
+    )
+    .refine((text) => !text.startsWith('postgres') || URL.canParse(text), NO_ADDRESS)
     .default('sqlite:./data/receiver.db'),
-  ADMIN_TOKEN: z.string().min(16, 'must have 16 characters or more').optional(),
+  REDIS_URL: z
+    .string()
+    .regex(/^rediss?:\/\/./, 'must be an address such as redis://HOST:6379/0')
+    .refine((text) => URL.canParse(text), NO_ADDRESS)
+    .optional(),
+  ROLE: roles.default(everyRole),
+  ADMIN_TOKEN: z
+    .string()
+    .superRefine((text, context) => {
+      const read = adminTokens(text);
+      if (!read.ok) context.addIssue({ code: 'custom', input: '(not shown)', message: read.reason });
+    })
+    .optional(),
   ENCRYPTION_KEYS: encryptionKeys.optional(),
   DSTNC_API_URL: httpUrl.optional(),
   DSTNC_API_TOKEN: z.string().min(1).optional(),
@@ -70,6 +110,13 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
+/** One of the two supported pairs. */
+export type DatabaseConfig =
+  /** Embedded, for one process; `path` of the database's file. */
+  | { readonly kind: 'sqlite'; readonly path: string }
+  /** PostgreSQL, and Redis to wake the processes. */
+  | { readonly kind: 'postgres'; readonly url: string; readonly redisUrl: string };
+
 /** What the environment says, checked. */
 export interface Config {
   readonly production: boolean;
@@ -77,8 +124,8 @@ export interface Config {
   readonly host: string;
   /** Where stores reach the receiver; undefined: the address it listens on. */
   readonly publicUrl: string | undefined;
-  /** Path of the embedded database's file. */
-  readonly databasePath: string;
+  readonly database: DatabaseConfig;
+  readonly roles: ReadonlySet<Role>;
   /** Undefined: made, and kept beside the database. */
   readonly adminToken: string | undefined;
   readonly encryptionKeys: ReadonlyMap<string, Buffer> | undefined;
@@ -101,8 +148,31 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const read = environment.safeParse(set);
   const faults = read.success ? [] : read.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
-  if (set.NODE_ENV === 'production' && set.DSTNC_API_URL === undefined) {
-    faults.push('DSTNC_API_URL must be set in production: the built-in sandbox is for trying things out only');
+  const postgres = set.DATABASE_URL?.startsWith('postgres') ?? false;
+  if (set.DSTNC_API_URL === undefined && (set.NODE_ENV === 'production' || postgres)) {
+    const where = postgres ? 'with PostgreSQL' : 'in production';
+    faults.push(`DSTNC_API_URL must be set ${where}: the built-in sandbox is for trying things out only`);
+  }
+  if (postgres) {
+    // Several processes must agree on them, and no folder is theirs together.
+    for (const name of ['ADMIN_TOKEN', 'ENCRYPTION_KEYS'] as const) {
+      if (set[name] === undefined) faults.push(`${name} must be set with PostgreSQL, to the same in every process`);
+    }
+    if (set.REDIS_URL === undefined) {
+      faults.push('REDIS_URL must be set with PostgreSQL: Redis wakes the processes that share the work');
+    }
+  } else {
+    if (set.REDIS_URL !== undefined) {
+      faults.push('REDIS_URL is for PostgreSQL: leave it out, or set DATABASE_URL=postgres://…');
+    }
+    if (read.success && read.data.ROLE.size < everyRole.size) {
+      faults.push('ROLE must be all with SQLite, which one process alone uses: several need DATABASE_URL=postgres://…');
+    }
+  }
+  if (set.NODE_ENV === 'production' && read.data?.ALLOW_PRIVATE_STORES === true) {
+    faults.push(
+      "ALLOW_PRIVATE_STORES must not be set in production: whoever has a connection code could make the receiver call its own network's machines",
+    );
   }
   if (set.DSTNC_API_URL !== undefined && set.DSTNC_API_TOKEN === undefined) {
     faults.push('DSTNC_API_TOKEN must be set together with DSTNC_API_URL');
@@ -114,7 +184,10 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: data.PORT,
     host: data.HOST,
     publicUrl: data.PUBLIC_URL,
-    databasePath: data.DATABASE_URL.slice('sqlite:'.length),
+    database: postgres
+      ? { kind: 'postgres', url: data.DATABASE_URL, redisUrl: data.REDIS_URL ?? '' }
+      : { kind: 'sqlite', path: data.DATABASE_URL.slice('sqlite:'.length) },
+    roles: data.ROLE,
     adminToken: data.ADMIN_TOKEN,
     encryptionKeys: data.ENCRYPTION_KEYS,
     dstncUrl: data.DSTNC_API_URL,

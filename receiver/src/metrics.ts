@@ -7,11 +7,25 @@ import type { Backlog } from './storage/storage.ts';
 export interface Metrics {
   readonly registry: Registry;
   delivered(outcome: string): void;
+  /** Deliveries of which nothing was logged, as there were too many. */
+  pressed(deliveries: number): void;
+  /** Has its figures asked for at each scrape. */
+  watchIngest(ingest: IngestFigures): void;
   /** Several products were asked of a store's plugin in one request. */
   catalogAsked(event: { readonly ids: number; readonly outcome: string }): void;
   /** A shop tried to connect. */
   connected(outcome: string): void;
   observe(event: ReconcileEvent | FinishEvent): void;
+}
+
+/** What is under way between a delivery's arrival and its acknowledgement. */
+export interface IngestFigures {
+  /** Deliveries that wait for their commit. */
+  readonly waiting: () => number;
+  /** Bytes of deliveries that are not answered yet. */
+  readonly bodyBytes: () => number;
+  /** Stores of which deliveries were refused, and whose products are not marked yet. */
+  readonly refusedStores: () => number;
 }
 
 /** @param backlog asked at each scrape */
@@ -22,6 +36,11 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
     name: 'dstnc_deliveries_total',
     help: 'Webhook deliveries by outcome',
     labelNames: ['outcome'],
+    registers,
+  });
+  const withoutLog = new Counter({
+    name: 'dstnc_deliveries_without_log_total',
+    help: 'Deliveries that were taken under pressure: their marks were kept, and no log of them',
     registers,
   });
   const connections = new Counter({
@@ -87,6 +106,21 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
   return {
     registry,
     delivered: (outcome) => deliveries.inc({ outcome }),
+    pressed: (count) => withoutLog.inc(count),
+    watchIngest({ waiting, bodyBytes, refusedStores }) {
+      const gauge = (name: string, help: string, figure: () => number) =>
+        new Gauge({
+          name,
+          help,
+          registers,
+          collect() {
+            this.set(figure());
+          },
+        });
+      gauge('dstnc_ingest_waiting', 'Deliveries that wait for their commit', waiting);
+      gauge('dstnc_ingest_body_bytes', 'Bytes set aside for deliveries that are not answered yet', bodyBytes);
+      gauge('dstnc_stores_refused', 'Stores with refused deliveries whose products are not marked yet', refusedStores);
+    },
     catalogAsked({ ids, outcome }) {
       catalogs.inc({ outcome });
       catalogGroups.observe(ids);

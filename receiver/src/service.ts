@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
@@ -15,7 +16,7 @@ import { createDstncTarget } from './delivery/dstnc-target.ts';
 import { createInventoryBatcher } from './delivery/inventory-batcher.ts';
 import { examineStore } from './doctor/examine-store.ts';
 import { authenticate } from './http/authenticate.ts';
-import { createApp } from './http/create-app.ts';
+import { type AppOptions, createApp } from './http/create-app.ts';
 import { receiverOpenapi } from './http/receiver-openapi.ts';
 import { requireOperator } from './http/require-operator.ts';
 import { connectionRoutes } from './http/routes/connection-routes.ts';
@@ -25,22 +26,29 @@ import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
-import { createEmbeddedWakeup } from './queue/embedded-wakeup.ts';
+import { createLiveness } from './queue/liveness.ts';
+import type { Wakeup } from './queue/wakeup.ts';
 import type { GroupKey, Storage } from './storage/storage.ts';
+import { createSyncedClock } from './storage/synced-clock.ts';
 import { createProgressBoard } from './stores/progress-board.ts';
 import type { Store } from './stores/store.ts';
 import { createStoreDirectory } from './stores/store-directory.ts';
 import { storeView } from './stores/store-view.ts';
 import { version } from './version.ts';
+import { createBodyBudget } from './webhooks/body-budget.ts';
 import { createIngestBuffer } from './webhooks/ingest-buffer.ts';
+import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
+import { enableWebhooks } from './woocommerce/enable-webhooks.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
 export interface ServiceOptions {
-  readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores'>;
+  readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores' | 'roles'>;
   readonly storage: Storage;
+  /** Its end is the service's. */
+  readonly wakeup: Wakeup;
   readonly adminToken: string;
   /** Reads the vendors' connection codes. */
   readonly codes: ConnectionCodes;
@@ -52,7 +60,7 @@ export interface ServiceOptions {
     readonly identity?: string;
   };
   readonly log: Logger;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970; by default the storage's. */
   readonly clock?: () => number;
   /** Told of each read, send and finished step, beside the metrics. */
   readonly observe?: (event: ReconcileEvent | FinishEvent) => void;
@@ -71,10 +79,20 @@ export interface Service {
 /** How often what is kept for a while only is pruned, in milliseconds. */
 const PRUNE_MS = 60 * 60_000;
 
-/** Puts the parts together and starts them: webhooks in, reconcile, DSTNC out. */
+/** How often catalogues that nobody walks are looked for, in milliseconds. */
+const WALKS_MS = 2_000;
+
+/** Bytes of deliveries that may be under way at a time, if MAX_BODY isn't more: what is held for them is some times as much. */
+const BODIES = { most: 64 * 1024 * 1024, mostOfOne: 32 * 1024 * 1024 };
+
+/** Puts the parts together and starts those that the process's roles ask for: webhooks in, reconcile, DSTNC out. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { config, storage, adminToken, codes, log, clock = Date.now } = options;
-  const wakeup = createEmbeddedWakeup();
+  const { config, storage, wakeup, adminToken, codes, log } = options;
+  const { roles } = config;
+  const owner = randomUUID();
+  const shared = createSyncedClock(storage.time);
+  // One process alone goes by its own clock, and follows when that is set.
+  const clock = options.clock ?? (storage.shared ? shared.now : Date.now);
   const directory = createStoreDirectory(storage);
   const metrics = createMetrics(() => storage.groups.backlog(), clock);
   const clients = createStoreClients({ allowPrivate: config.allowPrivateStores });
@@ -88,6 +106,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const reconciler = createReconciler({
     storage,
     wakeup,
+    owner,
     // Not from the directory, which may be a moment behind.
     storeOf: storage.stores.byId,
     observe(event) {
@@ -155,25 +174,82 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     }
   }
 
+  const liveness = createLiveness({
+    storage,
+    owner,
+    log,
+    clock,
+    syncClock: shared.sync,
+    onFreed() {
+      if (roles.has('worker')) reconciler.look();
+    },
+  });
   const importer = createImporter({
     storage,
+    owner,
     clients,
     onAnswered: pluginAnswered,
     onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
     log,
     clock,
   });
+  /** A store's catalogue is to be walked: by this process if that is its role, else by whoever looks for it next. */
+  const walk = (storeId: string) => {
+    if (roles.has('poller')) importer.resume(storeId);
+  };
   const progress = createProgressBoard(storage, clock);
   const operator = requireOperator(adminToken);
-  const buffer = createIngestBuffer(storage, announce);
+  const buffer = createIngestBuffer(storage, {
+    onMarked: announce,
+    onPressed: metrics.pressed,
+  });
+  const budget = createBodyBudget({
+    most: Math.max(BODIES.most, config.maxBody),
+    mostOfOne: Math.max(BODIES.mostOfOne, config.maxBody),
+  });
+  const refused = createRefusedDeliveries({
+    storage,
+    enableWebhooks(store) {
+      const client = clients.of(store);
+      return client && enableWebhooks(client, store.webhookKey);
+    },
+    onMarked(storeId) {
+      directory.forget();
+      progress.forget(storeId);
+      announce([{ storeId, groupId: 0 }]);
+      walk(storeId);
+    },
+    log,
+    clock,
+  });
+  metrics.watchIngest({
+    waiting: () => buffer.waiting,
+    bodyBytes: () => budget.held,
+    refusedStores: () => refused.pending,
+  });
   let publicUrl = config.publicUrl ?? '';
-  const app = createApp({
+  const health = healthRoutes({
+    storage,
+    metrics,
+    operator,
+    clock,
+    version,
+    targetDown: () => reconciler.targetDown,
+    openapi: receiverOpenapi(version),
+  });
+  const gates = {
     authenticate: authenticate(adminToken, { byTokenHash: storage.stores.byTokenHash, settle }),
     log,
+  };
+  /** What stores, DSTNC and operators call. */
+  const doors = (): AppOptions => ({
+    ...gates,
     webhooks: webhookHandlers({
       maxBody: config.maxBody,
       storeOf: directory.byWebhookKey,
+      budget,
       delivered: metrics.delivered,
+      refused: refused.refuse,
       log,
       tools: {
         keep: buffer.add,
@@ -189,21 +265,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           progress.forget(store.id);
           void pluginAnswered(store.id);
           announce([{ storeId: store.id, groupId: 0 }]);
-          importer.resume(store.id);
+          walk(store.id);
         },
         observe: metrics.connected,
         webhookUrl: (store) => storeView(store, publicUrl).webhookUrl,
         log,
       }),
-      healthRoutes({
-        storage,
-        metrics,
-        operator,
-        clock,
-        version,
-        targetDown: () => reconciler.targetDown,
-        openapi: receiverOpenapi(version),
-      }),
+      health,
     ],
     stores: [
       ownStoreRoutes({
@@ -228,7 +296,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
         resumeImport(storeId) {
           progress.forget(storeId);
-          importer.resume(storeId);
+          walk(storeId);
         },
         retire,
       }),
@@ -241,45 +309,68 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         allowPrivate: config.allowPrivateStores,
         publicUrl: () => publicUrl,
       }),
-      deadLetterRoutes(storage, (id) => replayDeadLetter({ storage, clock, announce }, id)),
+      deadLetterRoutes(storage, (id) => replayDeadLetter({ storage, clock, announce }, id), clock),
     ],
   });
 
-  const server = createServer(app);
+  const closedDoors: AppOptions = { ...gates, webhooks: [], open: [health], stores: [], operators: [] };
+  const server = createServer(createApp(roles.has('ingest') ? doors() : closedDoors));
   // WooCommerce sends over HTTP/1.0, one connection a delivery; slow ones must not hold a socket for minutes.
   server.requestTimeout = 60_000;
   server.headersTimeout = 15_000;
-  const moved = await storage.groups.retarget(options.target.identity ?? options.target.url, clock());
-  if (moved > 0) log.warn({ groups: moved }, 'DSTNC has another address than before: everything is sent again');
-  const url = await listen(server, config.port, config.host);
-  if (publicUrl === '') publicUrl = url;
-  await reconciler.start();
-  for (const store of await storage.stores.list()) {
-    if (store.disconnectedAt !== null) await retire(store.id);
-    else if (store.import?.walkedAt === null) importer.resume(store.id);
-  }
-  const housekeeping = setInterval(() => {
-    storage.prune(clock()).catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));
-  }, PRUNE_MS).unref();
+  let walks: NodeJS.Timeout | undefined;
+  let housekeeping: NodeJS.Timeout | undefined;
 
-  return {
-    url,
-    publicUrl,
-    async stop() {
-      clearInterval(housekeeping);
-      // All at once: each of them may take some seconds.
-      const ended = Promise.all([importer.stop(), reconciler.stop()]);
-      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      server.closeIdleConnections();
-      // What is half-way in is waited for, but not for ever: it was not acknowledged, and its sender will not think so.
-      const cut = setTimeout(() => server.closeAllConnections(), 3_000).unref();
-      await closed;
-      clearTimeout(cut);
-      await ended;
-      await wakeup.close();
-      await Promise.all([clients.close(), target.close()]);
-    },
-  };
+  async function stop(): Promise<void> {
+    clearInterval(housekeeping);
+    clearInterval(walks);
+    // All at once: each of them may take some seconds.
+    const ended = Promise.all([importer.stop(), refused.stop(), reconciler.stop(), wakeup.close()]);
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    server.closeIdleConnections();
+    // What is half-way in is waited for, but not for ever: it was not acknowledged, and its sender will not think so.
+    const cut = setTimeout(() => server.closeAllConnections(), 3_000).unref();
+    await closed;
+    clearTimeout(cut);
+    await ended;
+    await liveness.stop();
+    await Promise.all([clients.close(), target.close()]);
+  }
+
+  /** @returns where it listens */
+  async function start(): Promise<string> {
+    // First of all: the machine's own clock may be an hour off, and what is marked by it would wait for that long.
+    if (storage.shared) await shared.sync();
+    const moved = await storage.groups.retarget(options.target.identity ?? options.target.url, clock());
+    if (moved > 0) log.warn({ groups: moved }, 'DSTNC has another address than before: everything is sent again');
+    await liveness.start();
+    const url = await listen(server, config.port, config.host);
+    if (publicUrl === '') publicUrl = url;
+    if (roles.has('worker')) {
+      await reconciler.start();
+      for (const store of await storage.stores.list()) if (store.disconnectedAt !== null) await retire(store.id);
+    }
+    if (roles.has('ingest')) await refused.resume();
+    const lookForWalks = () =>
+      importer
+        .resumeAll()
+        .catch((error: unknown) => log.warn({ err: error }, 'unfinished imports could not be looked for'));
+    if (roles.has('poller')) {
+      await lookForWalks();
+      if (storage.shared) walks = setInterval(lookForWalks, WALKS_MS);
+    }
+    housekeeping = setInterval(() => {
+      storage.prune(clock()).catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));
+    }, PRUNE_MS).unref();
+    return url;
+  }
+
+  const url = await start().catch(async (error: unknown) => {
+    // Half of it would go on: a process that does nothing, does not end, and says that it is alive.
+    await stop();
+    throw error;
+  });
+  return { url, publicUrl, stop };
 }
 
 function listen(server: Server, port: number, host: string): Promise<string> {

@@ -12,6 +12,8 @@ const PROGRAM = join(import.meta.dirname, '../../receiver/bin/receiver.js');
 /** A receiver in a process of its own. */
 export interface BenchReceiver {
   readonly pid: number;
+  readonly url: string;
+  /** Of its SQLite file, where it has one. */
   readonly databasePath: string;
   readonly folder: string;
   /** Adds a store as an operator does. @param store body of `POST /v1/stores` */
@@ -24,12 +26,25 @@ export interface BenchReceiver {
   stop(): Promise<void>;
 }
 
-/** Runs `receiver serve` on a database of its own, as in production but for the private addresses of the stubs. */
+/** PostgreSQL and Redis instead of a SQLite file; any number of processes may share them. */
+export interface BenchDatabase {
+  readonly url: string;
+  readonly redisUrl: string;
+}
+
+/** The key that all receivers of a benchmark on PostgreSQL encrypt with: its id and bytes. */
+export const BENCH_KEY: readonly [id: string, key: Buffer] = ['bench', Buffer.alloc(32, 7)];
+
+/** Runs `receiver serve`, by default on a SQLite file of its own, as in production but for the private addresses of the stubs. */
 export async function startReceiver(
   ground: Ground,
   options: {
     readonly name: string;
-    readonly dstncUrl: string /** Folder for a CPU profile, written when it ends. */;
+    readonly dstncUrl: string;
+    readonly database?: BenchDatabase;
+    /** `ROLE`; by default it does everything. */
+    readonly role?: string;
+    /** Folder for a CPU profile, written when it ends. */
     readonly profile?: string;
   },
 ): Promise<BenchReceiver> {
@@ -37,20 +52,25 @@ export async function startReceiver(
   const databasePath = join(folder, 'receiver.db');
   const port = await freePort();
   const token = randomBytes(16).toString('hex');
+  const data = {
+    DATABASE_URL: options.database?.url ?? `sqlite:${databasePath}`,
+    REDIS_URL: options.database?.redisUrl ?? '',
+    ADMIN_TOKEN: token,
+    ENCRYPTION_KEYS: options.database === undefined ? '' : `${BENCH_KEY[0]}:${BENCH_KEY[1].toString('base64')}`,
+    DSTNC_API_URL: options.dstncUrl,
+    DSTNC_API_TOKEN: 'bench',
+  };
   const child = ground.start(PROGRAM, ['serve'], {
+    ...data,
     PORT: String(port),
     HOST: '127.0.0.1',
     PUBLIC_URL: '',
-    DATABASE_URL: `sqlite:${databasePath}`,
-    REDIS_URL: '',
-    ADMIN_TOKEN: token,
-    ENCRYPTION_KEYS: '',
-    DSTNC_API_URL: options.dstncUrl,
-    DSTNC_API_TOKEN: 'bench',
+    ROLE: options.role ?? 'all',
     MAX_BODY: '',
     ALLOW_PRIVATE_STORES: '1',
     LOG_LEVEL: 'error',
-    NODE_ENV: 'production',
+    // Production refuses private addresses, and differs in nothing that is measured.
+    NODE_ENV: '',
     NODE_OPTIONS: options.profile === undefined ? '' : `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}`,
   });
   const url = `http://127.0.0.1:${port}`;
@@ -78,6 +98,7 @@ export async function startReceiver(
 
   return {
     pid: child.pid ?? 0,
+    url,
     databasePath,
     folder,
     async addStore(store) {
@@ -86,7 +107,7 @@ export async function startReceiver(
     },
     async connect(vendor, store) {
       const { stdout } = await execute(process.execPath, [PROGRAM, 'invite', '--vendor', vendor, '--json'], {
-        env: { ...process.env, DATABASE_URL: `sqlite:${databasePath}`, PUBLIC_URL: url },
+        env: { ...process.env, ...data, PUBLIC_URL: url },
       });
       const { code } = JSON.parse(stdout) as { code: string };
       const { storeId, webhookUrl } = await api('POST', '/v1/connections', { ...store, code });

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -50,10 +50,20 @@ async function receiver(...given: (string | Record<string, string>)[]) {
 }
 
 /** Fills the database as a running service would. */
-async function fill(work: (storage: Storage) => Promise<void>): Promise<void> {
-  const { storage } = await openStorage(readConfig(environment()));
+async function fill(work: (storage: Storage) => Promise<void>, env: Record<string, string> = {}): Promise<void> {
+  const { storage } = await openStorage(readConfig({ ...environment(), ...env }));
   await work(storage).finally(() => storage.close());
 }
+
+/** What a command has logged on stderr: one line for what it changed, and nothing else unless it failed. */
+function actions(err: string): Record<string, unknown>[] {
+  return err
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+    .map(({ audit, who, action, subject, outcome }) => ({ audit, who, action, subject, outcome }));
+}
+const WHO = `cli:${userInfo().username}`;
 
 /** A product that DSTNC has accepted. */
 async function list(storage: Storage, raw: { id: number } & Record<string, unknown>): Promise<void> {
@@ -98,7 +108,10 @@ describe('receiver stores', () => {
     expect(empty.out).toContain('receiver stores add');
 
     const added = await receiver('stores', 'add', '--url', 'https://a.example', '--vendor', 'lamps');
-    expect([added.code, added.err]).toEqual([0, '']);
+    expect([added.code, actions(added.err)]).toEqual([
+      0,
+      [{ audit: true, who: WHO, action: 'receiver stores add', subject: 'lamps', outcome: 'done' }],
+    ]);
     const [, id] = /Added (st_\w+) for lamps/.exec(added.out) ?? [];
     const [, secret = '?'] = /Secret +(\w{64}) /.exec(added.out) ?? [];
     expect(added.out).toMatch(/Delivery URL +http:\/\/127\.0\.0\.1:8080\/v1\/webhooks\/wh_/);
@@ -119,6 +132,8 @@ describe('receiver stores', () => {
     for (const { out } of [other, table, json]) {
       for (const hidden of [secret, 'ck_of_the_shop', 'cs_of_the_shop']) expect(out).not.toContain(hidden);
     }
+    for (const hidden of [secret, 'ck_of_the_shop', 'cs_of_the_shop'])
+      expect(added.err + other.err).not.toContain(hidden);
   });
 
   test('add answers as JSON when asked to, and takes the secret of the keys from the environment', async () => {
@@ -155,6 +170,7 @@ describe('receiver stores', () => {
     const taken = await add();
     expect([taken.code, taken.out]).toEqual([1, '']);
     expect(taken.err).toContain('"lamps"');
+    expect(actions(taken.err)).toMatchObject([{ action: 'receiver stores add', outcome: 'refused' }]);
     const half = await receiver(
       'stores',
       'add',
@@ -249,6 +265,178 @@ test('receiver dead-letters lists what waits for a person', async () => {
   expect(JSON.parse((await receiver('dead-letters', '--json')).out)).toHaveLength(2);
   const one = await receiver('dead-letters', 'list', '--store', 'st_2', '--json');
   expect(JSON.parse(one.out)).toMatchObject([{ storeId: 'st_2', kind: 'delivery', body: 'x' }]);
+});
+
+describe('receiver dead-letters', () => {
+  /** A product that has been failing for long, its letter, and the time. */
+  async function failing(storage: Storage): Promise<void> {
+    await storage.stores.add(aStore({ id: 'st_1' }));
+    await storage.ingest.mark([{ storeId: 'st_1', groupId: 7 }], 'webhook product.updated', 1);
+    const [claim] = await storage.groups.claim({ storeId: 'st_1', owner: 'test', now: 1, leaseMs: 1_000, limit: 1 });
+    if (claim === undefined) throw new Error('nothing to claim');
+    const story = { explanation: 'It has \u001b[31mfailed.', step: 'send', requests: [{ body: { title: 'Lamp' } }] };
+    await storage.groups.finish(
+      claim,
+      {
+        kind: 'retry',
+        dueAt: Date.now() + 3_600_000,
+        waitingFor: 'DSTNC answered 409',
+        inDoubt: true,
+        failing: { ms: 604_800_000, at: 1 },
+        letter: { reason: 'DSTNC answered 409', story },
+      },
+      1,
+    );
+  }
+  let id: string;
+  beforeEach(() =>
+    fill(async (storage) => {
+      await failing(storage);
+      id = (await storage.deadLetters.list())[0]?.id ?? '';
+    }),
+  );
+  const due = async () => {
+    let at: number | null = null;
+    await fill(async (storage) => {
+      at = await storage.groups.nextDue();
+    });
+    return at as number | null;
+  };
+
+  test('show tells the whole story of one, and what to do', async () => {
+    const { code, out, err } = await receiver('dead-letters', 'show', id);
+    expect([code, err]).toEqual([0, '']);
+    for (const told of ['undeliverable 7 of st_1', 'DSTNC answered 409', 'It has', '"title": "Lamp"', 'replay']) {
+      expect(out).toContain(told);
+    }
+    expect(out).not.toContain('\u001b');
+    const json = JSON.parse((await receiver('dead-letters', 'show', id, '--json')).out) as Record<string, unknown>;
+    expect(json).toMatchObject({ id, kind: 'undeliverable', whatToDo: expect.stringContaining('give DSTNC') });
+  });
+
+  test('replay makes it due at once', async () => {
+    const { code, out, err } = await receiver('dead-letters', 'replay', id);
+    expect([code, out]).toEqual([0, expect.stringContaining('tried again')]);
+    expect(actions(err)).toEqual([
+      { audit: true, who: WHO, action: 'receiver dead-letters replay', subject: id, outcome: 'done' },
+    ]);
+    expect(await due()).toBeLessThanOrEqual(Date.now());
+  });
+
+  test('discard leaves its product alone, and explain says so', async () => {
+    const { code, out, err } = await receiver('dead-letters', 'discard', id);
+    expect([code, out]).toEqual([0, 'Discarded.\n']);
+    expect(actions(err)).toMatchObject([{ action: 'receiver dead-letters discard', subject: id, outcome: 'done' }]);
+    expect(await due()).toBeNull();
+    expect((await receiver('dead-letters')).out).toBe('No dead letters.\n');
+    expect((await receiver('explain', 'st_1', '7:0')).out).toContain('discarded by an operator');
+  });
+
+  test('what is not there is 3', async () => {
+    for (const command of ['show', 'replay', 'discard']) {
+      const { code, out, err } = await receiver('dead-letters', command, 'dl_none');
+      expect([code, out]).toEqual([3, '']);
+      expect(err).toContain('dl_none');
+      expect(actions(err).map(({ outcome }) => outcome)).toEqual(command === 'show' ? [] : ['refused']);
+    }
+  });
+});
+
+describe('receiver keys', () => {
+  const [one, two] = [1, 2].map((byte) => Buffer.alloc(32, byte).toString('base64')) as [string, string];
+  const before = { ENCRYPTION_KEYS: `k1:${one}` };
+  const both = { ENCRYPTION_KEYS: `k2:${two},k1:${one}` };
+  const after = { ENCRYPTION_KEYS: `k2:${two}` };
+  const STORES = 450;
+  const stores = Array.from({ length: STORES }, (_, i) => aStore({ id: `st_${String(i).padStart(3, '0')}` }));
+  const addStores = () =>
+    fill(async (storage) => {
+      await Promise.all(stores.map((store) => storage.stores.add(store)));
+    }, before);
+  const counted = async (env: Record<string, string>) =>
+    Object.fromEntries(
+      (JSON.parse((await receiver('keys', 'list', '--json', env)).out) as { key: string; stores: number }[]).map(
+        ({ key, stores: count }) => [key, count],
+      ),
+    );
+
+  test('rotate, killed half-way and run again, leaves nothing that the old key alone opens', async () => {
+    await addStores();
+    expect(await counted(both)).toEqual({ k2: 0, k1: STORES });
+    const child = start(['keys', 'rotate'], both);
+    const ended = once(child, 'close');
+    for await (const line of createInterface(child.stdout)) if (/^\d+ of/.test(line)) child.kill('SIGKILL');
+    await ended;
+    const halfway = await counted(both);
+    expect((halfway.k1 ?? 0) + (halfway.k2 ?? 0)).toBe(STORES);
+    expect(halfway.k2).toBeGreaterThan(0);
+
+    const { code, out, err } = await receiver('keys', 'rotate', both);
+    expect(code).toBe(0);
+    expect(out).toContain('You can remove from ENCRYPTION_KEYS: "k1"');
+    expect(actions(err)).toMatchObject([{ who: WHO, action: 'receiver keys rotate', subject: 'k2', outcome: 'done' }]);
+    for (const secret of [one, two]) expect(out + err).not.toContain(secret);
+    expect(await counted(after)).toEqual({ k2: STORES });
+    await fill(async (storage) => {
+      expect(await storage.stores.byId('st_007')).toEqual(stores[7]);
+    }, after);
+  });
+
+  test('rotate says until when codes that were given out are good', async () => {
+    await receiver('invite', '--vendor', 'lamps', '--expires', '2d', before);
+    const { out } = await receiver('keys', 'rotate', both);
+    const ends = new Date(Date.now() + 2 * 86_400_000).toISOString().slice(0, 10);
+    expect(out).toMatch(new RegExp(`Connection codes .*void.* ${ends}`));
+  });
+
+  test('a key that is missing is named, and is 1', async () => {
+    await addStores();
+    const listed = await receiver('keys', after);
+    expect([listed.code, listed.out]).toEqual([0, expect.stringMatching(/k1 +NOT IN ENCRYPTION_KEYS +450/)]);
+    const { code, err } = await receiver('keys', 'rotate', after);
+    expect(code).toBe(1);
+    expect(err).toContain('"k1"');
+  });
+});
+
+describe('receiver stores secret', () => {
+  beforeEach(() => fill(async (storage) => void (await storage.stores.add(aStore({ id: 'st_1' })))));
+  const held = async () => {
+    let store: Awaited<ReturnType<Storage['stores']['byId']>> = null;
+    await fill(async (storage) => {
+      store = await storage.stores.byId('st_1');
+    });
+    return store as unknown as Record<string, unknown>;
+  };
+
+  test('adds one beside the one that is there, and retires that', async () => {
+    const { code, out, err } = await receiver('stores', 'secret', 'st_1', '--add', '--overlap', '2h');
+    expect(code).toBe(0);
+    const [, secret = '?'] = /Secret +(\w{64}) /.exec(out) ?? [];
+    expect(err).not.toContain(secret);
+    expect(actions(err)).toMatchObject([{ action: 'receiver stores secret --add', subject: 'st_1', outcome: 'done' }]);
+    const both = await held();
+    expect(both.webhookSecrets).toEqual([secret, 'webhook-secret']);
+    expect(Math.abs(Number(both.webhookSecretsUntil) - Date.now() - 7_200_000)).toBeLessThan(60_000);
+    expect((await receiver('stores', 'secret', 'st_1', '--retire')).code).toBe(0);
+    expect(await held()).toMatchObject({ webhookSecrets: [secret], webhookSecretsUntil: null });
+  });
+
+  test('takes one from the environment, and does not show it', async () => {
+    const given = { WEBHOOK_SECRET: 'of-the-shop' };
+    const { code, out, err } = await receiver('stores', 'secret', 'st_1', '--add', '--json', given);
+    expect([code, JSON.parse(out)]).toEqual([0, { id: 'st_1', othersUntil: expect.any(String) }]);
+    expect(out + err).not.toContain('of-the-shop');
+    expect((await held()).webhookSecrets).toEqual(['of-the-shop', 'webhook-secret']);
+  });
+
+  test('is 2 where it is asked for wrongly, and 3 where there is no such store', async () => {
+    for (const args of [[], ['--add', '--retire'], ['--add', '--overlap', 'soon']]) {
+      expect((await receiver('stores', 'secret', 'st_1', ...args)).code).toBe(2);
+    }
+    for (const what of ['--add', '--retire'])
+      expect((await receiver('stores', 'secret', 'st_none', what)).code).toBe(3);
+  });
 });
 
 describe('receiver serve', () => {

@@ -197,7 +197,7 @@ describe('receiver doctor STORE', () => {
   function doctor(...args: string[]) {
     const env = {
       PATH: process.env.PATH,
-      DATABASE_URL: `sqlite:${receiver.file}`,
+      ...receiver.environment,
       ENCRYPTION_KEYS: receiver.encryptionKeys,
       ALLOW_PRIVATE_STORES: '1',
     };

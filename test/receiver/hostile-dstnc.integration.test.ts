@@ -2,11 +2,13 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { json } from 'node:stream/consumers';
+import { everyRole } from '@dstnc/receiver/config.ts';
 import { createLogger } from '@dstnc/receiver/logger.ts';
 import { type Service, startService } from '@dstnc/receiver/service.ts';
 import type { Storage } from '@dstnc/receiver/storage/storage.ts';
 import type { Product } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { pairName } from '../rig/open-pair.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { lamp } from './lamp.ts';
 import { type AddedStore, type Receiver, startReceiver } from './start-receiver.ts';
@@ -39,8 +41,16 @@ async function again(restart: Restart): Promise<void> {
   const [adminToken = '', token = ''] = receiver.secrets;
   const port = Number(new URL(receiver.service.url).port);
   next = await startService({
-    config: { port, host: '127.0.0.1', publicUrl: undefined, maxBody: 1024 * 1024, allowPrivateStores: true },
+    config: {
+      port,
+      host: '127.0.0.1',
+      publicUrl: undefined,
+      maxBody: 1024 * 1024,
+      allowPrivateStores: true,
+      roles: everyRole,
+    },
     storage,
+    wakeup: receiver.wakeup(),
     adminToken,
     codes: receiver.codes,
     target: { url, token, ...(identity !== undefined && { identity }) },
@@ -195,7 +205,7 @@ describe('a store that is disconnected', () => {
     await removed(store);
   });
 
-  test('is marked in the same write, or stays connected', async () => {
+  test.skipIf(pairName !== 'sqlite')('is marked in the same write, or stays connected', async () => {
     const store = await addStore();
     await changes(store, 7);
     await held('lamps', 7);

@@ -38,7 +38,14 @@ describe('receiver invite', () => {
   test('makes a code without a running server, that names receiver, vendor and its end', async () => {
     const before = Date.now();
     const { code, out, err } = await receiver(['invite', '--vendor', 'nordic-lamps']);
-    expect([code, err]).toEqual([0, '']);
+    expect(code).toBe(0);
+    // Who did it, and nothing else.
+    expect(JSON.parse(err)).toMatchObject({
+      audit: true,
+      action: 'receiver invite',
+      subject: 'nordic-lamps',
+      outcome: 'done',
+    });
     const [made = ''] = /dstnc1_\S+/.exec(out) ?? [];
     const { v, receiver: url, vendor, token, exp } = said(made);
     expect({ v, url, vendor }).toEqual({ v: 1, url: 'https://in.example', vendor: 'nordic-lamps' });

@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { everyRole } from '@dstnc/receiver/config.ts';
 import { type ConnectionCodes, createConnectionCodes } from '@dstnc/receiver/connections/connection-code.ts';
 import { invite } from '@dstnc/receiver/connections/invite.ts';
 import { createLogger } from '@dstnc/receiver/logger.ts';
 import { type Service, startService } from '@dstnc/receiver/service.ts';
 import { createStorage } from '@dstnc/receiver/storage/create-storage.ts';
-import { openSqlite } from '@dstnc/receiver/storage/sqlite/open-sqlite.ts';
 import type { Storage } from '@dstnc/receiver/storage/storage.ts';
 import { createSecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import { signBody } from '@dstnc/shared';
+import { openPair, type Pair } from '../rig/open-pair.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 
 /** What was answered, its body as text and, where it is JSON, read. */
@@ -45,8 +46,14 @@ export interface Receiver {
   readonly service: Service;
   readonly storage: Storage;
   readonly sandbox: Sandbox;
-  /** Of its database. */
+  /** Its database, past the storage: to see, or to set, what nobody could through it. */
+  readonly db: Pair['engine']['db'];
+  /** Of its database, where that is embedded. */
   readonly file: string;
+  /** For another run of the service on the same data. */
+  readonly wakeup: Pair['wakeup'];
+  /** How the command line finds its database, beside the encryption keys. */
+  readonly environment: Pair['environment'];
   /** All that it has logged, at level trace. */
   readonly lines: readonly string[];
   /** What must never be logged or shown. */
@@ -79,14 +86,23 @@ export async function startReceiver(options: { readonly allowPrivateStores?: boo
   const sandbox = await startSandbox({ token: dstncToken });
   const key = randomBytes(32);
   const keys = new Map([['k1', key]]);
-  const storage = createStorage(await openSqlite(file), createSecretBox(keys));
+  const { engine, wakeup, environment } = await openPair(folder);
+  const storage = createStorage(engine, createSecretBox(keys));
   const codes = createConnectionCodes(keys);
   const stream = { isTTY: false, write: (line: string) => lines.push(line) > 0 } as unknown as NodeJS.WriteStream;
   let port = 0;
   const start = () =>
     startService({
-      config: { port, host: '127.0.0.1', publicUrl: undefined, maxBody: 16 * 1024 * 1024, allowPrivateStores },
+      config: {
+        port,
+        host: '127.0.0.1',
+        publicUrl: undefined,
+        maxBody: 16 * 1024 * 1024,
+        allowPrivateStores,
+        roles: everyRole,
+      },
       storage,
+      wakeup: wakeup(),
       adminToken,
       codes,
       target: { url: sandbox.url, token: dstncToken },
@@ -117,7 +133,10 @@ export async function startReceiver(options: { readonly allowPrivateStores?: boo
     },
     storage,
     sandbox,
+    db: engine.db,
     file,
+    wakeup,
+    environment,
     lines,
     secrets,
     call,

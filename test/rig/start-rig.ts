@@ -2,15 +2,16 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { everyRole } from '../../receiver/src/config.ts';
 import { createConnectionCodes } from '../../receiver/src/connections/connection-code.ts';
 import { invite } from '../../receiver/src/connections/invite.ts';
 import { createLogger } from '../../receiver/src/logger.ts';
 import { type Service, type ServiceOptions, startService } from '../../receiver/src/service.ts';
 import { createStorage } from '../../receiver/src/storage/create-storage.ts';
-import { openSqlite } from '../../receiver/src/storage/sqlite/open-sqlite.ts';
 import type { Storage } from '../../receiver/src/storage/storage.ts';
 import { createSecretBox } from '../../receiver/src/stores/secret-box.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { openPair } from './open-pair.ts';
 import { poll } from './poll.ts';
 
 /** A receiver with its real parts on a temporary database, and the DSTNC sandbox behind it. */
@@ -53,14 +54,22 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const { port = 0, publicUrl, ...behaviour } = options;
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-rig-'));
   const sandbox = await startSandbox({ token: 'rig' });
-  const engine = await openSqlite(join(folder, 'receiver.db'));
+  const { engine, wakeup } = await openPair(folder);
   const keys = new Map([['k1', randomBytes(32)]]);
   const storage = createStorage(engine, createSecretBox(keys));
   const codes = createConnectionCodes(keys);
   const adminToken = randomBytes(16).toString('hex');
   const service = await startService({
-    config: { port, host: '127.0.0.1', publicUrl, maxBody: 16 * 1024 * 1024, allowPrivateStores: true },
+    config: {
+      port,
+      host: '127.0.0.1',
+      publicUrl,
+      maxBody: 16 * 1024 * 1024,
+      allowPrivateStores: true,
+      roles: everyRole,
+    },
     storage,
+    wakeup: wakeup(),
     adminToken,
     codes,
     target: { url: sandbox.url, token: 'rig' },

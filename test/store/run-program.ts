@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** Where a program reads from and writes to, and its environment (added to this process's). */
+/** Where a program reads from and writes to, its environment (added to this process's), and where and as whom it runs. */
 export interface RunOptions {
+  readonly cwd?: string;
+  readonly uid?: number;
+  readonly gid?: number;
   readonly env?: Readonly<Record<string, string>>;
   readonly inputFile?: string;
   readonly outputFile?: string;
@@ -14,7 +17,8 @@ export interface RunOptions {
  * @throws Error with what it wrote to its error output, where it doesn't end with 0
  */
 export async function runProgram(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
-  const child = spawn(command, args, { env: { ...process.env, ...options.env }, stdio: ['pipe', 'pipe', 'pipe'] });
+  const { env, inputFile: _, outputFile: __, ...as } = options;
+  const child = spawn(command, args, { ...as, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
   let errors = '';
   let output = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -12,7 +12,9 @@ const MOST_GROUPS = 1_000_000;
 
 /** See {@link createImporter}. */
 export interface ImporterOptions {
-  readonly storage: Pick<Storage, 'stores'>;
+  readonly storage: Pick<Storage, 'stores' | 'leases'>;
+  /** The name by which this process holds its leases. */
+  readonly owner: string;
   readonly clients: StoreClients;
   /** The store's plugin has answered with a page. */
   readonly onAnswered: (storeId: string) => Promise<void>;
@@ -27,6 +29,8 @@ export interface ImporterOptions {
 export interface Importer {
   /** Takes up what the store's row says is under way, at once: a walk that waits, or waits for the store, begins anew from the row. */
   resume(storeId: string): void;
+  /** Takes up every walk that is under way, or waits, and that nobody is at: what a process that died has begun, or one that walks nothing. */
+  resumeAll(): Promise<void>;
   /** Breaks off; the next start goes on from the last page that was marked. */
   stop(): Promise<void>;
 }
@@ -39,7 +43,8 @@ interface Walk {
 }
 
 /** A walk marks, and the reconciler does the rest: an import is nothing but many changes at once. */
-export function createImporter({ storage, clients, onAnswered, onMarked, log, clock }: ImporterOptions): Importer {
+export function createImporter(options: ImporterOptions): Importer {
+  const { storage, owner, clients, onAnswered, onMarked, log, clock } = options;
   const walks = new Map<string, Walk>();
   let stopping = false;
 
@@ -70,13 +75,13 @@ export function createImporter({ storage, clients, onAnswered, onMarked, log, cl
 
   async function take(
     storeId: string,
-    { startedAt, walked }: StoreImport,
+    { startedAt, walked, cursor }: StoreImport,
     page: { groupIds: readonly number[]; next: number | null; total: number },
   ): Promise<void> {
     const { groupIds, total } = page;
     const endless = walked + groupIds.length > MOST_GROUPS;
     if (endless) log.warn({ store: storeId, groups: walked }, 'a catalogue has no end; what follows is left out');
-    const step = { startedAt, groupIds, next: endless ? null : page.next, total, now: clock() };
+    const step = { startedAt, after: cursor, groupIds, next: endless ? null : page.next, total, now: clock() };
     const now = await storage.stores.advanceImport(storeId, step);
     if (groupIds.length > 0) onMarked(storeId);
     if (now?.walkedAt !== null && now !== null) {
@@ -86,10 +91,14 @@ export function createImporter({ storage, clients, onAnswered, onMarked, log, cl
 
   /** Whatever goes wrong here (the database is locked) is tried again; it is not the walk's end. */
   async function insist(storeId: string, walk: Walk): Promise<void> {
+    const lease = `walk ${storeId}`;
     for (let failures = 0; !stopping; ) {
       const { signal } = walk.turn;
       try {
+        // Another process is at it: it sees for itself what the store's row says.
+        if (!(await storage.leases.take(lease, owner, clock()))) break;
         await walkOn(storeId, signal);
+        if (!signal.aborted || stopping) await storage.leases.release(lease, owner);
         if (!signal.aborted) break;
         failures = 0;
       } catch (error) {
@@ -103,17 +112,20 @@ export function createImporter({ storage, clients, onAnswered, onMarked, log, cl
     walks.delete(storeId);
   }
 
+  function begin(storeId: string): void {
+    if (stopping || walks.has(storeId)) return;
+    const walk: Walk = { turn: new AbortController(), ended: Promise.resolve() };
+    walks.set(storeId, walk);
+    walk.ended = insist(storeId, walk);
+  }
+
   return {
     resume(storeId) {
-      if (stopping) return;
-      const held = walks.get(storeId);
-      if (held !== undefined) {
-        held.turn.abort();
-        return;
-      }
-      const walk: Walk = { turn: new AbortController(), ended: Promise.resolve() };
-      walks.set(storeId, walk);
-      walk.ended = insist(storeId, walk);
+      walks.get(storeId)?.turn.abort();
+      begin(storeId);
+    },
+    async resumeAll() {
+      for (const storeId of await storage.stores.importing()) begin(storeId);
     },
     async stop() {
       stopping = true;

@@ -2,10 +2,13 @@ import type { Logger } from 'pino';
 import { type CircuitBreaker, createCircuitBreaker } from '../delivery/circuit-breaker.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
+import { GIVE_UP_AFTER } from './give-up.ts';
 import type { ReconcileEvent } from './reconcile-group.ts';
 
 /** How long a peer that is down is left alone between two probes, in milliseconds. */
 const PROBE_MS = 5_000;
+/** How often what is told of a store that can't be read is brought up to date, in milliseconds. */
+const TOLD_EACH_MS = 60 * 60_000;
 
 /** Whether DSTNC and the stores work, as far as reads and sends tell. */
 export interface PeerHealth {
@@ -27,9 +30,11 @@ export interface PeerHealth {
 
 /** See {@link createPeerHealth}. */
 export interface PeerHealthOptions {
-  readonly storage: Pick<Storage, 'stores'>;
+  readonly storage: Pick<Storage, 'stores' | 'groups' | 'deadLetters'>;
   readonly log: Logger;
   readonly clock: () => number;
+  /** After how long people are told of a store that can't be read: see give-up.ts. Milliseconds. */
+  readonly giveUpAfterMs?: number;
   /** A store, or without an id DSTNC, works again: what waits for it may go. */
   readonly onRecovered: (storeId?: string) => void;
 }
@@ -43,9 +48,12 @@ interface Following {
 }
 
 /** Watches DSTNC and the stores, and raises and lowers the stores' flag `unreadable`. */
-export function createPeerHealth({ storage, log, clock, onRecovered }: PeerHealthOptions): PeerHealth {
+export function createPeerHealth(options: PeerHealthOptions): PeerHealth {
+  const { storage, log, clock, giveUpAfterMs = GIVE_UP_AFTER, onRecovered } = options;
   // Only a store that failed before has a breaker: thousands of healthy ones cost nothing.
   const stores = new Map<string, CircuitBreaker>();
+  /** When people were told last of stores that can't be read for long. */
+  const told = new Map<string, number>();
   const target = createCircuitBreaker({
     probeMs: PROBE_MS,
     onRecovered() {
@@ -62,6 +70,7 @@ export function createPeerHealth({ storage, log, clock, onRecovered }: PeerHealt
       onRecovered() {
         log.info({ store: storeId }, 'the store answers again');
         stores.delete(storeId);
+        told.delete(storeId);
         void setFlag(storeId, null);
         onRecovered(storeId);
       },
@@ -78,7 +87,30 @@ export function createPeerHealth({ storage, log, clock, onRecovered }: PeerHealt
     }
   }
 
-  function followStore({ id, flags }: Store, reading: Following): void {
+  /** One letter for all of a store: its products fail for no reason of their own. The flag that is up knows since when. */
+  async function tellOfStore({ id, url, flags }: Store, reason: string): Promise<void> {
+    const now = clock();
+    const since = flags.unreadable?.since ?? now;
+    if (now - since < giveUpAfterMs || now - (told.get(id) ?? Number.NEGATIVE_INFINITY) < TOLD_EACH_MS) return;
+    told.set(id, now);
+    try {
+      const { dirty } = await storage.groups.backlog(id);
+      const at = (ms: number) => new Date(ms).toISOString();
+      const story = {
+        explanation: `${url} can't be read since ${at(since)}; ${dirty} of its products wait. The last try, at ${at(now)}: ${reason}`,
+        unreadableSince: at(since),
+        lastTryAt: at(now),
+        productsWaiting: dirty,
+      };
+      await storage.deadLetters.putUnreadable({ storeId: id, reason, at: now, story });
+    } catch (error) {
+      told.delete(id);
+      log.warn({ err: error, store: id }, 'a dead letter could not be written yet');
+    }
+  }
+
+  function followStore(store: Store, reading: Following): void {
+    const { id, flags } = store;
     if (reading.kind !== 'failure') {
       const breaker = stores.get(id);
       breaker?.succeeded();
@@ -88,7 +120,10 @@ export function createPeerHealth({ storage, log, clock, onRecovered }: PeerHealt
     }
     if (!reading.outage) return;
     const { reason = '' } = reading;
-    if (!fails(breakerOf(id), reading)) return;
+    const breaker = breakerOf(id);
+    const goesDown = fails(breaker, reading);
+    if (breaker.down !== null) void tellOfStore(store, reason);
+    if (!goesDown) return;
     log.warn({ store: id, reason }, "the store can't be read");
     void setFlag(id, reason);
   }

@@ -56,6 +56,7 @@ function aClaim(over: Partial<Claim> = {}): Claim {
     accepted: null,
     listingJson: null,
     rejected: false,
+    failing: { ms: 0, at: null },
     ...over,
   };
 }

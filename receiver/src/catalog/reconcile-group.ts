@@ -1,9 +1,10 @@
 import type { InventoryBatcher } from '../delivery/inventory-batcher.ts';
 import type { SendFailure, SendOutcome, Target } from '../delivery/target.ts';
-import type { Claim, ClaimResult, ItemHistory, ItemRow } from '../storage/storage.ts';
+import type { Claim, ItemHistory, ItemRow } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { backoffMs } from './backoff.ts';
 import { buildListing, buildTombstone, type ListingContext } from './build-listing.ts';
+import type { StepResult, Tried } from './give-up.ts';
 import type { GroupReader, GroupReading } from './group-reader.ts';
 import type { InventoryDraft, ListingDraft } from './listing-draft.ts';
 import { changedInventory, listingState, wireInventory, wireProduct } from './listing-state.ts';
@@ -41,7 +42,7 @@ export type ReconcileEvent =
  * The one step that everything else serves: reads the group's current state, turns it into a listing and makes DSTNC agree. It
  * holds the group's lease throughout; whatever was read before the lease began is superseded by this read.
  */
-export async function reconcileGroup(tools: ReconcileTools, store: Store, claim: Claim): Promise<ClaimResult> {
+export async function reconcileGroup(tools: ReconcileTools, store: Store, claim: Claim): Promise<StepResult> {
   const { clock, observe } = tools;
   const began = clock();
   const reading: GroupReading =
@@ -56,6 +57,7 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
         waitingFor: reading.reason,
         dueAt: clock() + Math.max(backoffMs(claim.attempts), reading.retryAfterMs ?? 0),
         inDoubt: false,
+        tried: { read: { at: began, failure: reading.reason }, requests: [] },
       };
     case 'unseen':
       if (neverSent) return { kind: 'forgotten' };
@@ -68,6 +70,7 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
           waitingFor: `The store calls ${claim.groupId} a variation of ${reading.parentId}, and also a product with variations.`,
           dueAt: clock() + backoffMs(claim.attempts),
           inDoubt: false,
+          tried: { read: { at: began, failure: `a variation of ${reading.parentId}` }, requests: [] },
         };
       }
       await tools.markParent(store.id, reading.parentId, VARIATION_CHANGED);
@@ -92,7 +95,7 @@ interface Settling {
 }
 
 /** Compares with what DSTNC accepted last, and sends what differs. */
-async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Settling): Promise<ClaimResult> {
+async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Settling): Promise<StepResult> {
   const { target, batcher, observe, clock } = tools;
   const state = listingState(draft);
   const accepted = claim.accepted && (JSON.parse(claim.accepted.inventoryJson) as Record<string, InventoryDraft>);
@@ -120,16 +123,16 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
 
   const sentAt = clock();
   const stamp = { rev: claim.rev, readAt };
+  const requests: Tried['requests'][number][] = [];
   let taken = false;
   if (!claim.inDoubt && accepted !== null && claim.accepted?.contentHash === state.contentHash) {
     const changed = changedInventory(state, accepted);
     if (changed.length === 0) return agreed;
     if (changed.length <= MOST_ITEMS) {
-      const outcome = await batcher.submit(
-        store.vendor,
-        changed.map((stock) => wireInventory(stock, stamp)),
-      );
+      const body = changed.map((stock) => wireInventory(stock, stamp));
+      const outcome = await batcher.submit(store.vendor, body);
       observe({ on: 'send', what: 'inventory', outcome });
+      requests.push({ what: 'inventory', sentAt, answeredAt: clock(), body, answer: outcome });
       if (outcome.kind === 'retry') return waiting(outcome);
       if (outcome.kind === 'answered' && outcome.statuses.every((status) => status === 'accepted')) return sent(sentAt);
       // Some items may have been taken: should the whole product be refused now, what DSTNC holds is no longer what it accepted.
@@ -139,8 +142,11 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
     }
   }
 
-  const outcome = await target.putProduct(store.vendor, wireProduct(draft, stamp));
+  const body = wireProduct(draft, stamp);
+  const putAt = clock();
+  const outcome = await target.putProduct(store.vendor, body);
   observe({ on: 'send', what: 'product', outcome });
+  requests.push({ what: 'product', sentAt: putAt, answeredAt: clock(), body, answer: outcome });
   switch (outcome.kind) {
     case 'accepted':
       return sent(sentAt);
@@ -152,11 +158,12 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
         dueAt: outcome.heldRev >= claim.rev && claim.attempts === 0 ? clock() : clock() + backoffMs(claim.attempts),
         inDoubt: true,
         heldRev: outcome.heldRev,
+        tried: tried(),
       };
     case 'rejected': {
       const { status, reason } = outcome;
       const rejection = { status, reason, at: new Date(clock()).toISOString() };
-      const story = { product: wireProduct(draft, stamp), answer: { status, reason }, items: draft.items };
+      const story = { product: body, answer: { status, reason }, items: draft.items };
       const storyJson = JSON.stringify(story);
       return { kind: 'rejected', listingJson, items, readAt, sentAt, rejection, storyJson, inDoubt: taken };
     }
@@ -164,13 +171,21 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
       return waiting(outcome);
   }
 
-  function waiting({ reason, retryAfterMs = 0 }: SendFailure): ClaimResult {
+  function tried(): Tried {
+    return {
+      read: { at: readAt, fields: draft.items.map(({ externalId, fields }) => ({ externalId, fields })) },
+      requests,
+    };
+  }
+
+  function waiting({ reason, retryAfterMs = 0 }: SendFailure): StepResult {
     return {
       kind: 'retry',
       waitingFor: reason,
       dueAt: clock() + Math.max(backoffMs(claim.attempts), retryAfterMs),
       inDoubt: true,
       listing: { json: listingJson, items, readAt },
+      tried: tried(),
     };
   }
 }

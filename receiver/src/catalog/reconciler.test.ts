@@ -8,13 +8,25 @@ import { createReconciler, type Reconciler, type ReconcilerOptions } from './rec
 const IMPORTING = ['a', 'b', 'c', 'd', 'e'];
 
 /** Stores with more to do than will ever be done, and reads that end when the test lets them. */
-function startWorker({ batching, perStore = 8 }: { batching: (storeId: string) => boolean; perStore?: number }) {
-  const due = new Map<string, number>(IMPORTING.map((id) => [id, Number.POSITIVE_INFINITY]));
+function startWorker({
+  batching,
+  perStore = 8,
+  concurrency = 32,
+  busy = IMPORTING,
+}: {
+  batching: (storeId: string) => boolean;
+  perStore?: number;
+  concurrency?: number;
+  busy?: readonly string[];
+}) {
+  const due = new Map<string, number>(busy.map((id) => [id, Number.POSITIVE_INFINITY]));
   const running: { storeId: string; end: () => void }[] = [];
   let ids = 0;
   let kick = () => {};
   const groups: Partial<Storage['groups']> = {
     voidLeases: async () => 0,
+    giveBack: async () => 0,
+    retargeted: async () => false,
     wake: async () => {},
     nextDue: async () => null,
     dueStores: async (_now, except) => [...due.keys()].filter((id) => !except.includes(id)),
@@ -23,7 +35,7 @@ function startWorker({ batching, perStore = 8 }: { batching: (storeId: string) =
       const count = Math.min(left, limit);
       if (left > count) due.set(storeId, left - count);
       else due.delete(storeId);
-      return Array.from({ length: count }, () => ({ storeId, groupId: ids++ }) as Claim);
+      return Array.from({ length: count }, () => ({ storeId, groupId: ids++, failing: { ms: 0, at: null } }) as Claim);
     },
     finish: async () => true,
   };
@@ -50,12 +62,13 @@ function startWorker({ batching, perStore = 8 }: { batching: (storeId: string) =
         kick = listener;
       },
     } as unknown as Wakeup,
+    owner: 'this process',
     storeOf: async (id) => aStore({ id }),
     tools: tools as unknown as ReconcilerOptions['tools'],
     observe() {},
     log: pino({ level: 'silent' }),
     batches: batching,
-    concurrency: 32,
+    concurrency,
     perStore,
   });
   return {
@@ -114,5 +127,23 @@ describe('a store', () => {
     for (let i = 0; i < 50; i += 1) await new Promise(setImmediate);
     expect(worker.of('lamps')).toHaveLength(1);
     expect(worker.running.filter(({ storeId }) => storeId.startsWith('small')).length).toBeLessThanOrEqual(32);
+  });
+
+  test('has its turn, however many there are that never run out of work', async () => {
+    const busy = Array.from({ length: 200 }, (_, i) => `store ${String(i).padStart(3, '0')}`);
+    worker = startWorker({ batching: () => true, concurrency: 1, busy });
+    ({ reconciler } = worker);
+    await reconciler.start();
+    const seen = new Set<string>();
+    // Room for sixteen groups, and for twice as many where each is a store's first.
+    for (let round = 0; round < 20; round += 1) {
+      await vi.waitFor(() => expect(worker.running.length).toBeGreaterThanOrEqual(16));
+      for (const one of [...worker.running]) {
+        seen.add(one.storeId);
+        one.end();
+      }
+      for (let i = 0; i < 20; i += 1) await new Promise(setImmediate);
+    }
+    expect(busy.filter((id) => !seen.has(id))).toEqual([]);
   });
 });

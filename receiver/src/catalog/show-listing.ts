@@ -46,6 +46,7 @@ export async function showListing(storage: Storage, storeId: string, externalId:
     attempts: row.attempts,
     ...pending(row),
     ...(row.rejectedJson !== null && { rejected: JSON.parse(row.rejectedJson) as Rejection }),
+    ...discarded(row),
     history: [...history],
   };
 }
@@ -67,12 +68,17 @@ function unread(externalId: string, row: GroupRow): Listing {
     acceptedAt: null,
     attempts: row.attempts,
     ...pending(row),
+    ...discarded(row),
     history: [],
   };
 }
 
 function pending({ dirty, markedAt, waitingFor }: GroupRow): Pick<Listing, 'pending'> | null {
   return dirty ? { pending: { since: new Date(markedAt ?? 0).toISOString(), waitingFor } } : null;
+}
+
+function discarded({ discardedJson }: GroupRow): Pick<Listing, 'discarded'> | null {
+  return discardedJson === null ? null : { discarded: JSON.parse(discardedJson) as Listing['discarded'] & object };
 }
 
 function time(ms: number | null): string | null {

@@ -3,7 +3,7 @@ import { plainText } from '../catalog/plain-text.ts';
 
 /** A listing's story for a terminal: what DSTNC shows, why, and since when. */
 export function explain(listing: Listing, title: string): string {
-  const { variant, product, rejected, pending } = listing;
+  const { variant, product, rejected, pending, discarded } = listing;
   const stock = variant?.inventory;
   const lines = [`${title}  ${listing.externalId}${variant?.sku ? `  SKU ${variant.sku}` : ''}`];
   if (product !== null && product.state !== 'active')
@@ -27,6 +27,8 @@ export function explain(listing: Listing, title: string): string {
   );
   if (pending)
     lines.push(`waiting since ${clock(pending.since)}${pending.waitingFor === null ? '' : ` · ${pending.waitingFor}`}`);
+  if (discarded)
+    lines.push(`discarded by an operator at ${clock(discarded.at)}, until its next change · ${discarded.reason}`);
   if (rejected) lines.push(`rejected by DSTNC at ${clock(rejected.at)} (${rejected.status}) · ${rejected.reason}`);
   const history = listing.history.map(
     ({ at, quantity, state, purchasable }) =>

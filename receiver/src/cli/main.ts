@@ -2,10 +2,8 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { showListing } from '../catalog/show-listing.ts';
 import { ConfigInvalid, readConfig } from '../config.ts';
-import type { ConnectionCodes } from '../connections/connection-code.ts';
 import { invite } from '../connections/invite.ts';
 import { examineStore } from '../doctor/examine-store.ts';
-import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import { addStore, newStore } from '../stores/add-store.ts';
 import { SecretUnreadable } from '../stores/secret-box.ts';
@@ -13,55 +11,24 @@ import { type StoreProgress, storeProgress } from '../stores/store-progress.ts';
 import { type StoreView, storeView } from '../stores/store-view.ts';
 import { version } from '../version.ts';
 import { createStoreClients } from '../woocommerce/store-clients.ts';
+import { CommandFailed, EXIT } from './command-failed.ts';
+import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { diagnosis } from './diagnosis.ts';
+import { duration } from './duration.ts';
 import { explain } from './explain.ts';
-import { openStorage } from './open-storage.ts';
+import { addKeyCommands } from './key-commands.ts';
+import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 import { serve } from './serve.ts';
-
-/** Exit codes: 0 done, 1 it can't be done (and why), 2 used wrongly, 3 there is no such thing. */
-const EXIT = { failed: 1, usage: 2, unknown: 3 } as const;
-
-/** What was asked for can't be done; the message is for the operator. */
-class CommandFailed extends Error {
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode: number = EXIT.failed) {
-    super(message);
-    this.name = 'CommandFailed';
-    this.exitCode = exitCode;
-  }
-}
-
-/** Opens the database for one command: all of them work with and without a running server. */
-async function withStorage(
-  run: (storage: Storage, publicUrl: string, codes: ConnectionCodes) => Promise<void>,
-): Promise<void> {
-  const config = readConfig(process.env);
-  const { storage, codes } = await openStorage(config, { busyMs: 5_000 });
-  try {
-    await run(storage, config.publicUrl ?? `http://127.0.0.1:${config.port}`, codes);
-  } finally {
-    await storage.close();
-  }
-}
-
-const json = (value: unknown) => console.log(JSON.stringify(value, null, 2));
-const time = (ms: number | null | undefined) =>
-  ms === null || ms === undefined ? '—' : new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
+import { shortTime } from './short-time.ts';
+import { addStoreSecretCommand } from './store-secret-command.ts';
+import { changing, withStorage } from './with-storage.ts';
 
 /** "attention: clone", "importing 1240 of 3812". */
 function stateOf({ state, flags, import: walk }: StoreView & Pick<StoreProgress, 'import'>): string {
   if (state === 'importing' && walk !== null) return `importing ${walk.done} of ${walk.total}`;
   return flags.length > 0 ? `${state}: ${flags.map(({ kind }) => kind).join(', ')}` : state;
 }
-
-/** "7d", "12h", "30m": milliseconds. */
-const duration = z
-  .string()
-  .regex(/^[1-9]\d{0,4}[mhd]$/, 'must be a number of minutes, hours or days, such as 30m, 12h or 7d')
-  .transform((text) => Number.parseInt(text, 10) * { m: 60_000, h: 3_600_000, d: 86_400_000 }[text.slice(-1) as 'm'])
-  .refine((ms) => ms <= 90 * 86_400_000, 'must be at most 90 days');
 
 const program = new Command('receiver')
   .description("DSTNC for WooCommerce: takes stores' changes to DSTNC")
@@ -81,7 +48,7 @@ const stores = program
   .description('list the stores, or add one')
   .option('--json', 'as JSON')
   .action(({ json: asJson }: { json?: boolean }) =>
-    withStorage(async (storage, publicUrl) => {
+    withStorage(async ({ storage, publicUrl }) => {
       const last = await storage.lastDeliveries();
       const rows = await Promise.all(
         (await storage.stores.list()).map(async (store) => {
@@ -89,7 +56,7 @@ const stores = program
           return { ...storeView(store, publicUrl, progress), ...progress, lastDelivery: last.get(store.id) ?? null };
         }),
       );
-      if (asJson) return json(rows);
+      if (asJson) return printJson(rows);
       if (rows.length === 0)
         return console.log(
           'No store yet. Invite a vendor: receiver invite --vendor NAME\nOr add a store without the plugin: receiver stores add --url https://shop.example --vendor NAME',
@@ -104,7 +71,7 @@ const stores = program
           stateOf(row),
           String(row.products),
           String(row.pending),
-          time(row.lastDelivery),
+          shortTime(row.lastDelivery),
         ]),
       );
     }),
@@ -121,7 +88,7 @@ stores
   .option('--currency <code>', 'such as EUR; asked of the store when left out')
   .option('--json', 'as JSON')
   .action((options: Record<string, string | boolean>) =>
-    withStorage(async (storage, publicUrl) => {
+    changing('receiver stores add', String(options.vendor), async ({ storage, publicUrl }) => {
       const { json: asJson, ...given } = options;
       const secret = given.consumerSecret ?? process.env.CONSUMER_SECRET;
       const input = newStore.safeParse({
@@ -133,7 +100,7 @@ stores
       const result = await addStore({ storage, allowPrivate, clock: Date.now }, input.data);
       if (result.kind !== 'added') throw new CommandFailed(result.reason);
       const view = storeView(result.store, publicUrl);
-      if (asJson) return json({ ...view, ...(result.madeSecret && { webhookSecret: result.madeSecret }) });
+      if (asJson) return printJson({ ...view, ...(result.madeSecret && { webhookSecret: result.madeSecret }) });
       console.log(`Added ${view.id} for ${view.vendor}.\n`);
       console.log(`In the shop, under WooCommerce > Settings > Advanced > Webhooks, add webhooks with`);
       console.log(`  Delivery URL  ${view.webhookUrl}`);
@@ -145,6 +112,8 @@ stores
     }),
   );
 
+addStoreSecretCommand(stores);
+
 program
   .command('invite')
   .description('make a code with which a vendor connects a shop by the plugin, once')
@@ -153,7 +122,7 @@ program
   .option('--expires <duration>', 'how long the code is valid, such as 12h', '7d')
   .option('--json', 'as JSON')
   .action((options: { vendor: string; url?: string; expires: string; json?: boolean }) =>
-    withStorage(async (storage, publicUrl, codes) => {
+    changing('receiver invite', options.vendor, async ({ storage, publicUrl, codes }) => {
       const input = z
         .object({ vendor: newStore.shape.vendor, url: newStore.shape.url.optional(), expires: duration })
         .safeParse(options);
@@ -164,9 +133,9 @@ program
         console.error(`PUBLIC_URL is not set: the code names ${publicUrl}, which only this machine reaches.\n`);
       }
       const expiresAt = new Date(made.expiresAt).toISOString();
-      if (options.json) return json({ ...made, expiresAt });
+      if (options.json) return printJson({ ...made, expiresAt });
       console.log(
-        `Code for ${vendor}, good once, until ${time(made.expiresAt)} UTC (shown this once):\n\n${made.code}\n`,
+        `Code for ${vendor}, good once, until ${shortTime(made.expiresAt)} UTC (shown this once):\n\n${made.code}\n`,
       );
       console.log(
         'The vendor pastes it in wp-admin under WooCommerce > DSTNC, where the plugin "DSTNC for WooCommerce" is active.',
@@ -181,7 +150,7 @@ program
   .argument('<store>', 'id of the store')
   .option('--json', 'as JSON')
   .action((storeId: string, { json: asJson }: { json?: boolean }) =>
-    withStorage(async (storage) => {
+    withStorage(async ({ storage }) => {
       const store = await storage.stores.byId(storeId);
       if (store === null)
         throw new CommandFailed(`There is no store ${storeId}. List them: receiver stores`, EXIT.unknown);
@@ -189,7 +158,7 @@ program
       try {
         const report = await examineStore({ storage, clientFor: clients.fresh, clock: Date.now }, store);
         if (!report.healthy) process.exitCode = EXIT.failed;
-        if (asJson) return json(report);
+        if (asJson) return printJson(report);
         console.log(diagnosis(report));
       } finally {
         await clients.close();
@@ -204,7 +173,7 @@ program
   .argument('<item>', 'external id such as 4711:0, or words of its name or SKU')
   .option('--json', 'as JSON')
   .action((storeId: string, item: string, { json: asJson }: { json?: boolean }) =>
-    withStorage(async (storage) => {
+    withStorage(async ({ storage }) => {
       if ((await storage.stores.byId(storeId)) === null) {
         throw new CommandFailed(`There is no store ${storeId}. List them: receiver stores`, EXIT.unknown);
       }
@@ -220,7 +189,7 @@ program
       }
       const shown = listing ?? (one === undefined ? null : await showListing(storage, storeId, one));
       if (shown === null) throw new CommandFailed(`Nothing is known of "${item}" in this store.`, EXIT.unknown);
-      if (asJson) return json(shown);
+      if (asJson) return printJson(shown);
       console.log(
         explain(
           shown,
@@ -232,31 +201,8 @@ program
     }),
   );
 
-program
-  .command('dead-letters')
-  .description('what waits for a person')
-  .command('list', { isDefault: true })
-  .description('list them')
-  .option('--store <id>', 'of one store')
-  .option('--json', 'as JSON')
-  .action(({ store, json: asJson }: { store?: string; json?: boolean }) =>
-    withStorage(async (storage) => {
-      const letters = await storage.deadLetters.list(store);
-      if (asJson) return json(letters);
-      if (letters.length === 0) return console.log('No dead letters.');
-      printTable(
-        ['ID', 'STORE', 'KIND', 'SUBJECT', 'AT', 'REASON'],
-        letters.map(({ id, storeId, kind, subject, at, reason }) => [
-          id,
-          storeId,
-          kind,
-          subject,
-          time(at),
-          reason.slice(0, 100),
-        ]),
-      );
-    }),
-  );
+addDeadLetterCommands(program);
+addKeyCommands(program);
 
 try {
   await program.parseAsync();

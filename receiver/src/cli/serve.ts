@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import type { Logger } from 'pino';
-import type { Config } from '../config.ts';
+import type { Config, DatabaseConfig } from '../config.ts';
 import { createLogger } from '../logger.ts';
+import { createBullmqWakeup } from '../queue/bullmq-wakeup.ts';
+import { createEmbeddedWakeup } from '../queue/embedded-wakeup.ts';
 import { startService } from '../service.ts';
 import { version } from '../version.ts';
 import { openStorage } from './open-storage.ts';
@@ -15,15 +17,19 @@ export async function serve(config: Config): Promise<void> {
   const log = createLogger(config.logLevel);
   const { storage, secrets, codes } = await openStorage(config);
   const target = await targetOf(config, log);
-  const options = { config, storage, adminToken: secrets.adminToken, codes, target, log };
+  const { database } = config;
+  const wakeup =
+    database.kind === 'postgres' ? createBullmqWakeup({ url: database.redisUrl, log }) : createEmbeddedWakeup();
+  const options = { config, storage, wakeup, adminToken: secrets.adminToken, codes, target, log };
   const service = await startService(options).catch(async (error: unknown) => {
     // What is open would keep a process alive that does nothing.
-    await Promise.all([target.close(), storage.close()]);
+    await Promise.all([target.close(), wakeup.close(), storage.close()]);
     throw error;
   });
 
   log.info(`DSTNC receiver ${version} on Node ${process.versions.node}`);
-  log.info(`data     ${resolve(config.databasePath)} (embedded SQLite)`);
+  log.info(`data     ${nameOf(database)}`);
+  if (storage.shared) log.info(`role     ${[...config.roles].join(', ')}`);
   log.info(`address  ${service.url}, for stores ${service.publicUrl}`);
   log.info(`target   ${target.name}`);
   log.info(
@@ -53,6 +59,13 @@ export async function serve(config: Config): Promise<void> {
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
+}
+
+/** For people, without any password. */
+function nameOf(database: DatabaseConfig): string {
+  if (database.kind === 'sqlite') return `${resolve(database.path)} (embedded SQLite)`;
+  const [data, redis] = [new URL(database.url), new URL(database.redisUrl)];
+  return `${data.host}${data.pathname} (PostgreSQL), woken through ${redis.host} (Redis)`;
 }
 
 interface ServedTarget {

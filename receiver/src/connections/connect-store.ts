@@ -2,6 +2,7 @@ import type { ConnectionRequest, PluginStatus } from '@dstnc/shared';
 import type { Storage } from '../storage/storage.ts';
 import { beginImport } from '../stores/begin-import.ts';
 import { DEFAULT_SETTINGS } from '../stores/default-settings.ts';
+import { goodWebhookSecrets } from '../stores/good-webhook-secrets.ts';
 import { newStoreIdentity } from '../stores/new-store-identity.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { PreviousConnection, Store } from '../stores/store.ts';
@@ -80,8 +81,9 @@ export async function connectStore(tools: ConnectTools, request: ConnectionReque
     ...connection,
     ...pricesOf(called.status, known),
     webhookSecrets: [request.webhookSecret],
+    webhookSecretsUntil: null,
     tokenHash: secret.hash,
-    previous: previousOf(known),
+    previous: previousOf(known, now),
     import: {
       ...beginImport(known, known === null ? 'imported' : 'the store was connected again', now),
       total: Math.max(0, called.status.products),
@@ -105,9 +107,10 @@ export async function connectStore(tools: ConnectTools, request: ConnectionReque
  * The connection that stays valid until the plugin is seen to have heard of the new one. One that the plugin was never seen to use is
  * not it: then it is the one before.
  */
-function previousOf(known: Store | null): PreviousConnection | null {
+function previousOf(known: Store | null, now: number): PreviousConnection | null {
   if (known === null) return null;
-  const { tokenHash, credentials, webhookSecrets } = known;
+  const { tokenHash, credentials } = known;
+  const webhookSecrets = goodWebhookSecrets({ ...known, previous: null }, now);
   return known.previous ?? { tokenHash, credentials, webhookSecrets };
 }
 

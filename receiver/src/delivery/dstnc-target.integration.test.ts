@@ -192,6 +192,7 @@ describe('DSTNC over HTTP', () => {
     const other = await answering(301, '');
     expect(await other.target.putProduct('lamps', product(1))).toEqual({
       kind: 'retry',
+      status: 301,
       outage: true,
       reason: 'DSTNC redirects (301): check DSTNC_API_URL',
     });

@@ -102,26 +102,31 @@ function refusal({
   body,
 }: Answer): SendFailure | { kind: 'rejected'; status: number; reason: string } {
   const after = retryAfter(header);
-  const wait = after === undefined ? {} : { retryAfterMs: after };
+  const told = problem.partial().safeParse(body).data;
+  const words = told?.detail ?? told?.title;
+  const said = {
+    status,
+    ...(after !== undefined && { retryAfterMs: after }),
+    ...(words !== undefined && { detail: words.slice(0, 2000) }),
+  };
   if (status === 401 || status === 403) {
     return {
       kind: 'retry',
       reason: `DSTNC refuses our token (${status}): check DSTNC_API_TOKEN`,
       outage: true,
-      ...wait,
+      ...said,
     };
   }
   if (status < 400) {
-    return { kind: 'retry', reason: `DSTNC redirects (${status}): check DSTNC_API_URL`, outage: true, ...wait };
+    return { kind: 'retry', reason: `DSTNC redirects (${status}): check DSTNC_API_URL`, outage: true, ...said };
   }
   if (status >= 500 || status === 429 || status === 408) {
-    return { kind: 'retry', reason: `DSTNC answered ${status}`, outage: true, ...wait };
+    return { kind: 'retry', reason: `DSTNC answered ${status}`, outage: true, ...said };
   }
   if (status === 409 || status === 425) {
-    return { kind: 'retry', reason: `DSTNC answered ${status}`, outage: false, ...wait };
+    return { kind: 'retry', reason: `DSTNC answered ${status}`, outage: false, ...said };
   }
-  const told = problem.partial().safeParse(body).data;
-  const reason = told?.detail ?? told?.title ?? `DSTNC answered ${status}`;
+  const reason = words ?? `DSTNC answered ${status}`;
   return { kind: 'rejected', status, reason: reason.slice(0, 2000) };
 }
 

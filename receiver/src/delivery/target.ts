@@ -9,6 +9,9 @@ export interface SendFailure {
   readonly retryAfterMs?: number;
   /** The target as a whole doesn't work (down, too busy, our token refused), as opposed to this one request. */
   readonly outage: boolean;
+  /** Its answer's HTTP status and words, where it gave any. */
+  readonly status?: number;
+  readonly detail?: string;
 }
 
 /** What became of a product that was sent. Every one but `retry` is DSTNC's own word. */

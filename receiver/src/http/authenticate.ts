@@ -1,11 +1,14 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { hashToken } from '../connections/secret-token.ts';
+import { operatorOf } from '../operators/operator-of.ts';
 import type { Store } from '../stores/store.ts';
 import { ProblemError } from './problem-error.ts';
 
 /** Who calls: an operator, or a store's plugin. */
-export type Caller = { readonly kind: 'operator' } | { readonly kind: 'store'; readonly storeId: string };
+export type Caller =
+  /** By the name of its token. */
+  { readonly kind: 'operator'; readonly name: string } | { readonly kind: 'store'; readonly storeId: string };
 
 /** Where {@link authenticate} finds stores. */
 export interface TokenBook {
@@ -19,7 +22,7 @@ export interface TokenBook {
  * routes behind: {@link operatorsOnly} and {@link callerOf}.
  */
 export function authenticate(adminToken: string, stores: TokenBook): RequestHandler {
-  const wanted = digest(adminToken);
+  const operator = operatorOf(adminToken);
   return async (request, response, next) => {
     response.locals.caller = await callerBy(bearer(request));
     next();
@@ -27,7 +30,8 @@ export function authenticate(adminToken: string, stores: TokenBook): RequestHand
 
   async function callerBy(token: string | undefined): Promise<Caller> {
     if (token !== undefined) {
-      if (timingSafeEqual(digest(token), wanted)) return { kind: 'operator' };
+      const name = operator(token);
+      if (name !== null) return { kind: 'operator', name };
       const hash = hashToken(token);
       const store = await stores.byTokenHash(hash);
       // The database found it by its digest; compared here in constant time, that search is a hint and no proof.

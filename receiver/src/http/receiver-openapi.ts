@@ -2,6 +2,7 @@ import { connectionAnswer, connectionRequest, doctorReport, listing, problem, st
 import { z } from 'zod';
 import { newStore } from '../stores/add-store.ts';
 import { storeChange } from './routes/own-store-routes.ts';
+import { newWebhookSecret } from './routes/store-routes.ts';
 
 interface Operation {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -91,6 +92,20 @@ const OPERATIONS: readonly Operation[] = [
     answer: doctorReport,
   },
   {
+    method: 'post',
+    path: '/v1/stores/{id}/webhook-secrets',
+    summary:
+      'Give its webhooks another secret; those before it stay good for a while, in which the vendor enters it in the shop',
+    body: newWebhookSecret,
+    answers: { 201: 'Added: until when the others are good, and the secret if it was made here', 404: 'Unknown' },
+  },
+  {
+    method: 'delete',
+    path: '/v1/stores/{id}/webhook-secrets/old',
+    summary: 'All webhook secrets but the newest are void at once',
+    answers: { 204: 'Done', 404: 'Unknown' },
+  },
+  {
     method: 'delete',
     path: '/v1/stores/{id}/flags/{kind}',
     summary: 'Lower a flag, once what it says is mended; it rises again by itself if it is not',
@@ -114,26 +129,33 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: 'get',
     path: '/v1/dead-letters',
-    summary: 'What waits for a person (?store=)',
-    answers: { 200: 'Dead letters' },
+    summary:
+      'What waits for a person (?store=), the newest thousand: unreadable deliveries (delivery), products that DSTNC refuses (rejection) or that could not be brought to it for seven days (undeliverable), stores that could not be read for as long (unreadable)',
+    answers: { 200: 'Dead letters, each with whatToDo; a story of more than 64 KB is null here' },
   },
   {
     method: 'get',
     path: '/v1/dead-letters/{id}',
-    summary: 'One of them, with its body',
-    answers: { 200: 'Dead letter', 404: 'Unknown' },
+    summary: 'One of them with its whole story: what was read, what was sent, what was answered, and when',
+    answers: { 200: 'Dead letter', 404: 'Unknown, or settled by now' },
   },
   {
     method: 'post',
     path: '/v1/dead-letters/{id}/replay',
-    summary: 'Try again',
-    answers: { 202: 'Begun', 404: 'Unknown', 422: 'Still unreadable' },
+    summary:
+      "Try again at once, the normal way: the store's current state counts. The letter closes when DSTNC accepts it, or the store answers",
+    answers: { 202: 'Begun', 404: 'Unknown, or settled by now', 422: 'Still unreadable' },
   },
   {
     method: 'delete',
     path: '/v1/dead-letters/{id}',
-    summary: 'Discard',
-    answers: { 204: 'Discarded', 404: 'Unknown' },
+    summary:
+      'Discard: the product is not tried any more until its next change, and its listing says so; of a store that cannot be read nothing is told for seven days',
+    answers: {
+      200: 'Discarded; the product has changed since, and that change goes on being tried',
+      204: 'Discarded',
+      404: 'Unknown, or settled by now',
+    },
   },
   {
     method: 'get',

@@ -13,8 +13,13 @@ const pasted = z.string().trim().min(1);
 export const newStore = z.strictObject({
   url: z
     .url({ protocol: /^https?$/, message: 'must be the address of the shop, such as https://shop.example' })
-    .refine((url) => URL.parse(url)?.username === '', 'must not carry a user name or password')
-    .transform((url) => url.replace(/[?#].*$/, '').replace(/\/+$/, '')),
+    .transform((url, context) => {
+      // Whatever it is compared with, called at or shown as later: one notation.
+      const { href, username, password } = new URL(url);
+      if (username === '' && password === '') return href.replace(/[?#].*$/, '').replace(/\/+$/, '');
+      context.issues.push({ code: 'custom', input: '(not shown)', message: 'must not carry a user name or password' });
+      return z.NEVER;
+    }),
   vendor: z
     .string()
     .trim()
@@ -65,6 +70,7 @@ export async function addStore(
     vendor,
     url,
     webhookSecrets: [webhookSecret ?? madeSecret ?? ''],
+    webhookSecretsUntil: null,
     credentials,
     plugin: null,
     tokenHash: null,

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Config } from '../config.ts';
 import { ConfigInvalid, readConfig } from '../config.ts';
+import { adminTokens } from '../operators/admin-tokens.ts';
 
 /** What the service needs to guard its doors. */
 export interface LocalSecrets {
@@ -18,8 +19,12 @@ export interface LocalSecrets {
  *
  * @throws ConfigInvalid if a file is there but unusable, or can't be made
  */
-export function localSecrets({ databasePath, adminToken, encryptionKeys }: Config): LocalSecrets {
-  const folder = dirname(databasePath);
+export function localSecrets({ database, adminToken, encryptionKeys }: Config): LocalSecrets {
+  if (adminToken !== undefined && encryptionKeys !== undefined) {
+    return { adminToken, encryptionKeys, adminTokenFile: undefined };
+  }
+  // Never with PostgreSQL: there the configuration has both.
+  const folder = dirname(database.kind === 'sqlite' ? database.path : '.');
   const tokenFile = join(folder, 'admin-token');
   const keysFile = join(folder, 'encryption-keys');
   const keys =
@@ -30,6 +35,8 @@ export function localSecrets({ databasePath, adminToken, encryptionKeys }: Confi
     throw new ConfigInvalid([`${keysFile} is empty: put the key back, or stored secrets can't be opened`]);
   const token = adminToken ?? readOrMake(tokenFile, () => randomBytes(24).toString('base64url'));
   if (token === '') throw new ConfigInvalid([`${tokenFile} is empty: remove it, and a new token is made`]);
+  const read = adminTokens(token);
+  if (!read.ok) throw new ConfigInvalid([`${tokenFile} ${read.reason}`]);
   return {
     adminToken: token,
     encryptionKeys: keys,

@@ -12,6 +12,10 @@ export class SecretUnreadable extends Error {
 
 /** Encrypts what must not be readable in the database. */
 export interface SecretBox {
+  /** Id of the key that seals. */
+  readonly firstKey: string;
+  /** Id of the key that opens it; null: its form is unknown. Nothing is opened: its beginning will do. */
+  keyOf(sealed: string): string | null;
   /**
    * @param owner id of the store that the secret belongs to, bound to it as associated data: moved to another row it won't open
    */
@@ -30,6 +34,8 @@ export function createSecretBox(keys: ReadonlyMap<string, Buffer>): SecretBox {
   if (first === undefined) throw new TypeError('at least one encryption key is needed');
   const [keyId, key] = first;
   return {
+    firstKey: keyId,
+    keyOf: (sealed) => /^v1\.([^.]+)\./.exec(sealed)?.[1] ?? null,
     seal(plain, owner) {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(owner));

@@ -17,6 +17,8 @@ export interface StoreFlag {
   readonly since: number;
   /** What is wrong and what to do, in words for people. */
   readonly detail: string;
+  /** No dead letter is to tell of it before this, milliseconds since 1970: an operator has discarded one. */
+  readonly quietUntil?: number;
 }
 
 /** REST keys of a store. */
@@ -68,8 +70,10 @@ export interface Store {
   /** The store's home address, without a trailing slash. */
   readonly url: string;
   readonly webhookKey: string;
-  /** The newest first; more than one while a secret is being rotated. */
+  /** The newest first; more than one while a secret is being rotated. Which are good: see good-webhook-secrets.ts. */
   readonly webhookSecrets: readonly string[];
+  /** Until when all but the newest are good, milliseconds since 1970; null: until they are taken away. */
+  readonly webhookSecretsUntil: number | null;
   /** Null: a store known by its webhooks only. */
   readonly credentials: StoreCredentials | null;
   /** Null: it was added by an operator, and has no plugin as far as is known. */

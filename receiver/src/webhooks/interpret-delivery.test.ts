@@ -35,6 +35,13 @@ describe('a delivery', () => {
     });
   });
 
+  test('keeps no more of its id than a key in a database may have', () => {
+    expect(deliver('{', { deliveryId: 'd'.repeat(8_000) })).toMatchObject({
+      outcome: 'dead_letter',
+      deliveryId: 'd'.repeat(200),
+    });
+  });
+
   test("of a variation marks its product's group", () => {
     expect(deliver(red).marks).toEqual([{ itemId: 70, groupId: 7 }]);
   });
@@ -90,6 +97,17 @@ describe('a delivery', () => {
     });
     expect(deliver({ action: 'woocommerce_add_to_cart', arg: 1 }, { topic })).toMatchObject({ outcome: 'noted' });
   });
+
+  test.each([[[7]], ['x'], [1.5], [-1], [{}], [true]])(
+    'of the plugin about an order marks no group, whatever stands beside the order: %j',
+    (groupId) => {
+      const body = { action: 'woocommerce_dstnc_order_completed', changes: [{ groupId, orderId: 3 }] };
+      expect(deliver(body, { topic: 'action.woocommerce_dstnc_order_completed' })).toMatchObject({
+        outcome: 'noted',
+        marks: [],
+      });
+    },
+  );
 
   test('of a copy of the shop: the data is not used; with keys the read finds out', () => {
     expect(deliver(lamp, { fromClone: true }, webhookOnly)).toMatchObject({ outcome: 'clone', marks: [] });

@@ -17,12 +17,16 @@ export interface Delivery {
 /** Longest dead delivery that is kept for people to look at, in characters. */
 const KEPT_CHARACTERS = 64 * 1024;
 
+/** Longest delivery id that is kept, in characters: WooCommerce's have 32, and it is part of a key, which a database bounds. */
+const LONGEST_ID = 200;
+
 /** WooCommerce's dates: "2026-11-01T10:00:00". */
 const GMT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/;
 
 /** Makes of an authentic delivery what is to be stored before it is acknowledged. Never throws. */
 export function interpretDelivery(store: Store, delivery: Delivery): IngestRecord {
-  const { topic, deliveryId, receivedAt, body } = delivery;
+  const { topic, receivedAt, body } = delivery;
+  const deliveryId = delivery.deliveryId.slice(0, LONGEST_ID);
   const { text, json } = readBody(body);
   const base = { storeId: store.id, receivedAt, topic, deliveryId, bytes: body.length, cause: `webhook ${topic}` };
   const dead = (reason: string): IngestRecord => ({
@@ -77,7 +81,7 @@ function meaningOf(store: Store, { topic, fromClone }: Delivery, { text, json }:
         : // Core says "deleted" of other things than products, too: the read finds out.
           { outcome: 'marked', marks: [{ itemId: event.id }] };
     case 'action': {
-      const groups = event.changes.flatMap((change) => ('groupId' in change ? [change.groupId as number] : []));
+      const groups = event.changes.flatMap((change) => ('groupId' in change ? [change.groupId] : []));
       if (groups.length === 0) return ignored('noted');
       if (withoutReads) return ignored('needs_keys');
       return { outcome: 'marked', marks: groups.map((id) => ({ itemId: id, groupId: id })) };

@@ -1,5 +1,6 @@
 import { verifySignature } from '@dstnc/shared';
 import type { IngestRecord } from '../storage/storage.ts';
+import { goodWebhookSecrets } from '../stores/good-webhook-secrets.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { Store } from '../stores/store.ts';
 import { interpretDelivery } from './interpret-delivery.ts';
@@ -53,8 +54,8 @@ export async function receiveWebhook(tools: WebhookTools, call: WebhookCall): Pr
       ? { kind: 'acknowledged', outcome: 'ping' }
       : { kind: 'unsigned' };
   }
-  const secrets = [...store.webhookSecrets, ...(store.previous?.webhookSecrets ?? [])];
-  if (!verifySignature(call.body, signature, secrets)) return { kind: 'bad_signature' };
+  if (!verifySignature(call.body, signature, goodWebhookSecrets(store, tools.clock())))
+    return { kind: 'bad_signature' };
 
   const source = call.header('source');
   const fromClone = source !== undefined && source !== '' && !sameHome(source, store.url);

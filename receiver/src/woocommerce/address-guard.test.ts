@@ -17,6 +17,11 @@ describe('a store address', () => {
     ['https://[2606:4700::1111]/', 'https://[2606:4700::1111]/'],
     ['https://[::ffff:93.184.216.34]/', 'https://[::ffff:5db8:d822]/'],
     ['https://münchen.example', 'https://xn--mnchen-3ya.example/'],
+    ['https://shop.example.com./', 'https://shop.example.com./'],
+    ['https://shop.example.com\\@127.0.0.1', 'https://shop.example.com/@127.0.0.1'],
+    ['https://127.0.0.1.example.com/', 'https://127.0.0.1.example.com/'],
+    ['https://192.0.66.2/', 'https://192.0.66.2/'],
+    ['https://168.63.129.17/', 'https://168.63.129.17/'],
   ])('%s passes', (url, wanted) => {
     const check = strict(url);
     expect(check.ok && check.url.href).toBe(wanted);
@@ -44,6 +49,21 @@ describe('a store address', () => {
     'https://router.home.arpa',
     'https://intranet',
     'https://intranet.',
+    'https://localhost..',
+    'https://loc%61lhost',
+    'https://ⓛocalhost',
+    'https://a\u00adpi.internal',
+    'https://db.internal%E3%80%82',
+    'https://nas.lan',
+    'https://printer.corp',
+    'https://box.localdomain',
+    'https://shop.example.com..',
+    'https://:pass@shop.example.com',
+    'https://shop.example.com:443@127.0.0.1',
+    'https://shop.example.com:6379',
+    'https://shop.example.com:9200',
+    'https://shop.example.com:0',
+    'https://shop.example.com:65536',
   ])('%s is refused with advice', (url) => {
     const check = strict(url);
     expect(check).toMatchObject({ ok: false });
@@ -62,16 +82,41 @@ describe('a store address', () => {
     'https://017700000001',
     'https://１２７.０.０.１',
     'https://%31%32%37.0.0.1',
+    'https://①②⑦.⓪.⓪.①',
+    'https://127。0。0。1',
+    'https://127.0.0.1%2e',
+    'https://127.0.0.1..',
+    'https:127.0.0.1',
+    'https:\\\\127.0.0.1',
+    'https://12\t7.0.0.1',
+    'https://0x',
+    'https://0300.0250.1',
+    'https://0xa9fea9fe',
+    'https://a9.fe.a9.fe@169.254.169.254',
     'https://0.0.0.0',
     'https://0',
+    'https://0.1.2.3',
     'https://10.1.2.3',
     'https://172.16.0.1',
     'https://192.168.0.1',
     'https://169.254.169.254',
     'https://100.64.0.1',
     'https://192.0.0.8',
+    'https://192.0.0.192',
     'https://192.0.2.1',
+    'https://192.88.99.1',
     'https://198.18.0.1',
+    'https://198.51.100.1',
+    'https://203.0.113.1',
+    'https://100.100.100.200',
+    'https://168.63.129.16',
+    'https://[::ffff:168.63.129.16]',
+    'https://[::ffff:0:127.0.0.1]',
+    'https://[fd00:ec2::254]',
+    'https://[2001:2::1]',
+    'https://[3fff::1]',
+    'https://[100::1]',
+    'https://[5f00::1]',
     'https://224.0.0.1',
     'https://240.0.0.1',
     'https://255.255.255.255',
@@ -140,6 +185,13 @@ describe('the guarded lookup', () => {
     '::ffff:10.0.0.1',
     'fe80::1%eth0',
     'fd00::1',
+    'fe80::1',
+    '2606:4700::1111%eth0',
+    '168.63.129.16',
+    '100.100.100.200',
+    '64:ff9b::a9fe:a9fe',
+    '127.1',
+    '0x7f000001',
     'nonsense',
   ])('refuses a name when one of its addresses is %s', async (address) => {
     expect((await ask(false, resolver('93.184.216.34', address))).error).toBeInstanceOf(ForbiddenAddressError);
@@ -147,9 +199,17 @@ describe('the guarded lookup', () => {
     expect((await ask(true, resolver(address))).error).toBeNull();
   });
 
+  test('does not tell what a name of the own network leads to', async () => {
+    const { error } = await ask(false, resolver('10.20.30.40'));
+    expect(error?.message).toContain('shop.example.com');
+    expect(error?.message).not.toContain('10.20');
+  });
+
   test('passes errors on, and a name without an address is one', async () => {
     const error = Object.assign(new Error('no'), { code: 'ENOTFOUND' });
     expect((await ask(false, (_name, _options, callback) => callback(error, []))).error).toBe(error);
-    expect((await ask(false, resolver(), false)).error).toMatchObject({ code: 'ENOTFOUND' });
+    for (const all of [true, false]) {
+      expect((await ask(false, resolver(), all)).error).toMatchObject({ code: 'ENOTFOUND' });
+    }
   });
 });

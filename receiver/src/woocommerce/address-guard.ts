@@ -1,7 +1,7 @@
 import { type LookupAddress, type LookupAllOptions, lookup } from 'node:dns';
-import type { LookupFunction } from 'node:net';
-import ipaddr from 'ipaddr.js';
+import { isIP, type LookupFunction } from 'node:net';
 import { ForbiddenAddressError } from './forbidden-address-error.ts';
+import { isPublicAddress } from './is-public-address.ts';
 
 /** See {@link checkStoreUrl}. `reason` is a sentence or two for operators and vendors, and says what to do. */
 export type StoreUrlCheck = { readonly ok: true; readonly url: URL } | { readonly ok: false; readonly reason: string };
@@ -16,15 +16,13 @@ export type Resolve = (
 /** What stores really listen on. Any other port is more likely another service of the same network. */
 const PORTS = new Set(['', '80', '443', '8080', '8443']);
 
-const LOCAL_NAMES = /(^|\.)(localhost|local|internal|home\.arpa)$/;
-
-/** The only block of IPv6 in which public addresses are handed out; ipaddr.js calls `::127.0.0.1` unicast, too. */
-const GLOBAL_IPV6 = ipaddr.IPv6.parseCIDR('2000::/3');
+/** Set apart for networks of one's own (RFC 6762, RFC 8375, ICANN), or used so since ever. What others resolve to is checked anyway. */
+const LOCAL_NAMES = /(^|\.)(localhost|localdomain|local|internal|intranet|private|corp|home|lan|home\.arpa)$/;
 
 /**
  * Says whether a store's address may be called: it comes from outside and must not lead into the receiver's own network. Names
- * are judged by their form here, and by what they resolve to in {@link guardedLookup}. Literal addresses never get that far: for
- * them, in whatever notation, this check is the only one.
+ * are judged by their form here, and by what they resolve to in {@link guardedLookup}. Literal addresses, which are never looked up,
+ * are judged here in whatever notation, and once more where they are connected to: see store-dispatcher.ts.
  *
  * @param allowPrivate development (`ALLOW_PRIVATE_STORES=1`): http, any port and private addresses pass
  * @returns the address without query and fragment
@@ -52,17 +50,19 @@ export function checkStoreUrl(url: string | URL, { allowPrivate }: { readonly al
   }
   const host = parsed.hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
   // The URL parser has made plain dotted decimals of octal, hexadecimal, decimal and shortened addresses.
-  if (ipaddr.isValid(host)) {
-    return isPublic(host)
+  if (isIP(host) !== 0) {
+    return isPublicAddress(host)
       ? { ok: true, url: parsed }
       : refused(
           `${host} is an address inside a private network. Enter the address under which shoppers reach the store.`,
         );
   }
-  const name = host.toLowerCase();
-  if (!name.includes('.') || LOCAL_NAMES.test(name)) {
+  if (host === '' || host.startsWith('.') || host.endsWith('.')) {
+    return refused('The address has a dot too many. Enter it as in "https://shop.example.com".');
+  }
+  if (!host.includes('.') || LOCAL_NAMES.test(host)) {
     return refused(
-      `"${name}" is a name inside a private network. Enter the address under which shoppers reach the store.`,
+      `"${host}" is a name inside a private network. Enter the address under which shoppers reach the store.`,
     );
   }
   return { ok: true, url: parsed };
@@ -71,7 +71,8 @@ export function checkStoreUrl(url: string | URL, { allowPrivate }: { readonly al
 /**
  * A `dns.lookup` for undici's `connect: { lookup }` that refuses a name when any of its addresses is not public. What was checked
  * is what is connected to, so a name that resolves otherwise a moment later (DNS rebinding) gains nothing. Literal addresses never
- * come here: see {@link checkStoreUrl}.
+ * come here: see {@link checkStoreUrl}. The error names no address: what the receiver's own network calls its machines is no vendor's
+ * business.
  *
  * @param resolve who is asked; `dns.lookup` unless a test says otherwise
  */
@@ -79,31 +80,22 @@ export function guardedLookup(allowPrivate: boolean, resolve: Resolve = lookup):
   return (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, '');
-      const forbidden = allowPrivate ? undefined : addresses.find(({ address }) => !isPublic(address));
-      if (forbidden) {
+      if (!allowPrivate && !addresses.every(({ address }) => isPublicAddress(address))) {
         return callback(
           new ForbiddenAddressError(
-            `${hostname} leads to ${forbidden.address}, which is not a public address. Point its DNS record to the public address of the store.`,
+            `${hostname} does not lead to public addresses alone. Point its DNS records (A and AAAA) to the public address of the store, and remove the others.`,
           ),
           '',
         );
       }
-      if (options.all) return callback(null, addresses);
       const [first] = addresses;
       if (first === undefined) {
         return callback(Object.assign(new Error(`${hostname} has no address`), { code: 'ENOTFOUND' }), '');
       }
+      if (options.all) return callback(null, addresses);
       callback(null, first.address, first.family);
     });
   };
-}
-
-function isPublic(address: string): boolean {
-  if (!ipaddr.isValid(address)) return false;
-  // process() makes IPv4 of an IPv4-mapped address, which is what such an address connects to.
-  const ip = ipaddr.process(address);
-  if (ip.range() !== 'unicast') return false;
-  return ip instanceof ipaddr.IPv4 || ip.match(GLOBAL_IPV6);
 }
 
 function refused(reason: string): StoreUrlCheck {

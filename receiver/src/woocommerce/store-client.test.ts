@@ -357,7 +357,10 @@ describe('the address', () => {
     };
     expect(await ask(false)).toMatchObject({
       ok: false,
-      failure: { kind: 'forbidden_address', message: expect.stringContaining('shop.example.com leads to 127.0.0.1') },
+      failure: {
+        kind: 'forbidden_address',
+        message: expect.stringMatching(/^shop\.example\.com (?!.*127\.0\.0\.1)/),
+      },
     });
     expect(calls).toBe(0);
     expect(await ask(true)).toMatchObject({ ok: true });

@@ -43,6 +43,10 @@ export const listing = z
     attempts: z.int(),
     pending: z.strictObject({ since: instant, waitingFor: z.string().nullable() }).optional(),
     rejected: rejection.optional(),
+    discarded: z
+      .strictObject({ at: instant, reason: z.string() })
+      .optional()
+      .meta({ description: 'What an operator has given up waiting for; the next change is tried again' }),
     history: z.array(historyEntry),
   })
   .meta({ id: 'Listing' });

@@ -48,6 +48,9 @@ describe('a webhook event', () => {
       ],
     });
     expect(readWebhookEvent('action.x', { action: 'x', arg: 1 })).toMatchObject({ kind: 'action', changes: [] });
+    expect(readWebhookEvent('action.x', { action: 'x', changes: [{ groupId: [7], orderId: 3 }] })).toMatchObject({
+      changes: [{ orderId: 3, kind: 'completed' }],
+    });
     expect(readWebhookEvent('action.x', { action: 'x', changes: { 3: { groupId: 7 } } })).toMatchObject({
       changes: [{ groupId: 7 }],
     });

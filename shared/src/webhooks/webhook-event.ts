@@ -5,7 +5,8 @@ import { id, jsonObject, list, optionalId, text } from '../woocommerce/tolerant.
 /** One entry of the plugin's doorbell: which group or order changed, and how. Ids only. */
 export const doorbellChange = z.union([
   z.looseObject({ groupId: id, kind: text.default('product') }),
-  z.looseObject({ orderId: id, kind: text.default('completed') }),
+  // Nothing else of it: a groupId that is none would look like one that was read.
+  z.object({ orderId: id, kind: text.default('completed') }),
 ]);
 
 /** See {@link doorbellChange}. */

@@ -12,6 +12,7 @@ import type { Store } from '../../stores/store.ts';
 import type { StoreDirectory } from '../../stores/store-directory.ts';
 import type { StoreProgress } from '../../stores/store-progress.ts';
 import { storeView } from '../../stores/store-view.ts';
+import { checkStoreUrl } from '../../woocommerce/address-guard.ts';
 import { callerOf } from '../authenticate.ts';
 import { callbackFailed } from '../callback-failed.ts';
 import { ProblemError } from '../problem-error.ts';
@@ -135,9 +136,7 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     { url, restUrl, plugin, woocommerce }: NonNullable<z.infer<typeof renewalRequest>['store']>,
   ): Pick<Store, 'url' | 'plugin'> {
     const address = storeAddress({ url, restUrl }, allowPrivate);
-    if (!address.ok) {
-      throw new ProblemError(422, 'store-refused', { title: "DSTNC can't call this shop", detail: address.reason });
-    }
+    if (!address.ok) throw storeRefused(address.reason);
     const contractVersion = store.plugin?.contractVersion ?? CONTRACT_VERSION;
     return { url: address.url, plugin: { version: plugin, contractVersion, woocommerce, restUrl: address.restUrl } };
   }
@@ -158,6 +157,9 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     const change = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
     const settings = { ...store.settings, ...change };
     const credentials = consumerKey && consumerSecret ? { consumerKey, consumerSecret } : store.credentials;
+    // A store without keys was never called, so its address may be any.
+    const address = credentials === null ? null : checkStoreUrl(store.url, { allowPrivate });
+    if (address?.ok === false) throw storeRefused(address.reason);
     await changeAll(store, { settings, credentials }, { cause: 'its settings changed' });
     response.json(storeView({ ...store, settings, credentials }, publicUrl()));
   });
@@ -214,6 +216,10 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
   });
 
   return router;
+}
+
+function storeRefused(detail: string): ProblemError {
+  return new ProblemError(422, 'store-refused', { title: "DSTNC can't call this shop", detail });
 }
 
 function disconnecting(): ProblemError {

@@ -1,8 +1,10 @@
 import express, { Router } from 'express';
+import { z } from 'zod';
 import type { Storage } from '../../storage/storage.ts';
 import { addStore, newStore } from '../../stores/add-store.ts';
 import type { StoreDirectory } from '../../stores/store-directory.ts';
 import { storeView } from '../../stores/store-view.ts';
+import { addWebhookSecret } from '../../stores/webhook-secret-change.ts';
 import { ProblemError } from '../problem-error.ts';
 import { unknownStore } from '../unknown-store.ts';
 
@@ -15,7 +17,18 @@ export interface StoreRouteOptions {
   readonly clock: () => number;
 }
 
-/** `/v1/stores`: operators list and add stores, and lower their flags. What a store may do itself is in own-store-routes.ts. */
+/** Body of `POST /v1/stores/:id/webhook-secrets`. */
+export const newWebhookSecret = z.strictObject({
+  secret: z.string().trim().min(1).optional().meta({ description: 'Made, and told this once, when left out' }),
+  overlapSeconds: z
+    .int()
+    .min(0)
+    .max(90 * 86_400)
+    .optional()
+    .meta({ description: 'How long the secrets before it stay good; a day when left out' }),
+});
+
+/** `/v1/stores`: operators list and add stores, change their webhooks' secrets, and lower their flags. What a store may do itself is in own-store-routes.ts. */
 export function storeRoutes({ storage, directory, publicUrl, allowPrivate, clock }: StoreRouteOptions): Router {
   const router = Router();
   // Whatever its content type says: `curl -d` calls JSON a form.
@@ -42,6 +55,27 @@ export function storeRoutes({ storage, directory, publicUrl, allowPrivate, clock
         response.json({ ...view, ...(result.madeSecret !== undefined && { webhookSecret: result.madeSecret }) });
       }
     }
+  });
+
+  router.post('/v1/stores/:id/webhook-secrets', json, async (request, response) => {
+    const { id } = request.params as { id: string };
+    const { secret, overlapSeconds } = newWebhookSecret.parse(request.body ?? {});
+    const overlapMs = overlapSeconds === undefined ? undefined : overlapSeconds * 1000;
+    const added = await addWebhookSecret({ storage, clock }, id, { secret, overlapMs });
+    if (added === null) throw unknownStore();
+    directory.forget();
+    const { othersUntil, madeSecret } = added;
+    response.status(201).json({
+      id,
+      othersUntil: othersUntil === null ? null : new Date(othersUntil).toISOString(),
+      ...(madeSecret !== undefined && { webhookSecret: madeSecret }),
+    });
+  });
+
+  router.delete('/v1/stores/:id/webhook-secrets/old', async (request, response) => {
+    if ((await storage.stores.retireWebhookSecrets(request.params.id)) === null) throw unknownStore();
+    directory.forget();
+    response.status(204).end();
   });
 
   router.delete('/v1/stores/:id/flags/:kind', async (request, response) => {
