@@ -108,6 +108,17 @@ describe.skipIf(!availability.available)(
         expect(await one.leases.take('walk st_1', 'one', T + 20_000)).toBe(true);
       });
 
+      test('whose database’s clock was put back by an hour: what a dead one held is free all the same', async () => {
+        await one.ingest.mark(keys.slice(0, 1), 'test', T - 3_600_000);
+        await one.workers.alive('one', T + 20_000);
+        await claim(one, 'one');
+        expect(await one.leases.take('walk st_1', 'one', T)).toBe(true);
+        const back = T - 3_600_000;
+        await other.workers.alive('other', back + 20_000);
+        expect(await other.groups.voidLeases(back)).toBe(1);
+        expect(await other.leases.take('walk st_1', 'other', back)).toBe(true);
+      });
+
       test('that mark the same groups in all orders, and a whole store, are never in each other’s way for good', async () => {
         await one.stores.add(aStore({ id: 'st_1' }));
         const shuffled = (seed: number) =>

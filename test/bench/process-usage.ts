@@ -43,6 +43,16 @@ export function familyUsage(pid: number): Omit<ProcessUsage, 'peakMb'> {
   return { cpuSeconds: ticks / TICKS, residentMb: (kilobytes * 1024) / 1e6 };
 }
 
+/** CPU time of the whole machine since it started, idle time left out, in seconds. */
+export function machineCpuSeconds(): number {
+  const [user = 0, nice = 0, system = 0, , , interrupts = 0, soft = 0, stolen = 0] = readFileSync('/proc/stat', 'utf8')
+    .split('\n', 1)[0]
+    ?.split(/\s+/)
+    .slice(1)
+    .map(Number) as number[];
+  return (user + nice + system + interrupts + soft + stolen) / TICKS;
+}
+
 /** The process that made another one. */
 export function parentOf(pid: number): number {
   return Number(statOf(pid)[1]);

@@ -15,7 +15,7 @@ import { makeDay } from './day.ts';
 import { createDoorbells } from './doorbells.ts';
 import { makeGround } from './ground.ts';
 import { startListeningDstnc } from './listening-dstnc.ts';
-import { familyUsage, processUsage } from './process-usage.ts';
+import { familyUsage, machineCpuSeconds, processUsage } from './process-usage.ts';
 import { quantile } from './quantile.ts';
 import { addStores, connectedStore, copyProducts } from './seed-stores.ts';
 import { seeded, startShops } from './shops.ts';
@@ -375,6 +375,7 @@ function watch(): { end(): Promise<Used[]> } {
   ];
   const began = performance.now();
   const before = watched.map(({ usage }) => usage().cpuSeconds);
+  const machineBefore = machineCpuSeconds();
   const most = watched.map(() => 0);
   const look = () => {
     for (const [i, { usage }] of watched.entries()) most[i] = Math.max(most[i] ?? 0, usage().residentMb);
@@ -385,12 +386,16 @@ function watch(): { end(): Promise<Used[]> } {
       clearInterval(timer);
       look();
       const seconds = (performance.now() - began) / 1000;
-      return watched.map(({ process, usage }, i) => ({
+      const used = watched.map(({ process, usage }, i) => ({
         process,
         cpuSeconds: usage().cpuSeconds - (before[i] ?? 0),
         seconds,
         residentMb: most[i] ?? 0,
       }));
+      const ours = used.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0);
+      // What else the machine did meanwhile was not left for the figures.
+      const others = Math.max(0, machineCpuSeconds() - machineBefore - ours);
+      return [...used, { process: 'all else on the machine', cpuSeconds: others, seconds, residentMb: 0 }];
     },
   };
 }
@@ -550,7 +555,7 @@ function usedCells({ cpuSeconds, seconds, residentMb }: Used, changes: number): 
   return [
     `${Math.round((100 * cpuSeconds) / seconds)} %`,
     `${Math.round((cpuSeconds / changes) * 1e6)} µs`,
-    `${Math.round(residentMb)} MB`,
+    residentMb === 0 ? '' : `${Math.round(residentMb)} MB`,
   ];
 }
 

@@ -24,7 +24,7 @@ export interface FaultGround {
   /** Only where the pair has it. */
   readonly postgres?: Postgres;
   readonly redis?: RunningRedis;
-  /** Between the receivers and DSTNC, and between them and PostgreSQL. */
+  /** Between the receivers and DSTNC, PostgreSQL, Redis. */
   readonly networks: readonly TcpProxy[];
   /** Sets the first receiver's clock, where it was started with `startFakeable`. Seconds ahead of the true time. */
   setClock(seconds: number): void;
@@ -80,7 +80,9 @@ export async function startFaultGround(pair: PairName, random: () => number): Pr
     networks.push(toPostgres);
     database.port = String(toPostgres.port);
     env.DATABASE_URL = database.href;
-    env.REDIS_URL = redis.url;
+    const toRedis = await startTcpProxy(Number(new URL(redis.url).port));
+    networks.push(toRedis);
+    env.REDIS_URL = `redis://127.0.0.1:${toRedis.port}`;
     env.ENCRYPTION_KEYS = `k1:${Buffer.alloc(32, 7).toString('base64')}`;
   } else {
     env.DATABASE_URL = `sqlite:${join(folder, 'receiver.db')}`;

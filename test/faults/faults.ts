@@ -107,6 +107,22 @@ export const faults: readonly Fault[] = [
     },
   },
   {
+    // Longer than its word is good: others have taken over what it held, and it doesn't know.
+    name: 'a receiver stopped for 30 s, and continued',
+    pair: 'postgres',
+    rounds: { quick: 1, usual: 2 },
+    within: TAKEOVER,
+    async happen({ receivers }, random) {
+      const { pid } = receivers[Math.floor(random() * receivers.length)] ?? {};
+      if (pid === undefined) throw new Error('no receiver runs');
+      await pause(500 + random() * 500);
+      process.kill(pid, 'SIGSTOP');
+      await pause(30_000);
+      process.kill(pid, 'SIGCONT');
+      await pause(500);
+    },
+  },
+  {
     name: "a receiver's clock jumps an hour ahead, and back",
     rounds: { quick: 1, usual: 3 },
     within: TAKEOVER,

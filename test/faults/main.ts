@@ -65,7 +65,7 @@ for (const pair of pairs) {
     const older = ground.watch.older.length + ground.sandbox.state.regressions - before.older;
     const failures = [
       ...lost.slice(0, 10),
-      ...ground.watch.older.slice(-older || ground.watch.older.length),
+      ...(older > 0 ? [`DSTNC was told ${older} times something older`, ...ground.watch.older.slice(-older)] : []),
       ...(acknowledged === 0 ? ['nothing was acknowledged at all'] : []),
     ];
     for (const failure of failures) console.error(`  ${failure}`);

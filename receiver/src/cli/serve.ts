@@ -27,6 +27,25 @@ export async function serve(config: Config): Promise<void> {
     throw error;
   });
 
+  // First of all: whatever comes after, the process can be told to end.
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
+    try {
+      await service.stop();
+      await target.close();
+      await storage.close();
+      log.info('stopped; nothing is lost');
+    } catch (error) {
+      log.warn({ err: error }, 'stopped, not in order; nothing is lost');
+      process.exit(0);
+    }
+  };
+  process.on('SIGTERM', () => void stop());
+  process.on('SIGINT', () => void stop());
+
   log.info(`DSTNC receiver ${version} on Node ${process.versions.node}`);
   log.info(`data     ${nameOf(database)}`);
   if (storage.shared) log.info(`role     ${[...config.roles].join(', ')}`);
@@ -40,25 +59,11 @@ export async function serve(config: Config): Promise<void> {
       'ALLOW_PRIVATE_STORES is set: stores may name private addresses, any port and plain http. Never do this in production.',
     );
   }
-  const stores = await storage.stores.list();
   log.info(
-    stores.length > 0
-      ? `stores   ${stores.length}; list them with: npm run receiver -- stores`
+    (await storage.stores.any().catch(() => true))
+      ? 'stores   list them with: npm run receiver -- stores'
       : 'next     invite a vendor: npm run receiver -- invite --vendor NAME',
   );
-
-  let stopping = false;
-  const stop = async () => {
-    if (stopping) return;
-    stopping = true;
-    setTimeout(() => process.exit(0), SHUTDOWN_MS).unref();
-    await service.stop();
-    await target.close();
-    await storage.close();
-    log.info('stopped; nothing is lost');
-  };
-  process.on('SIGTERM', () => void stop());
-  process.on('SIGINT', () => void stop());
 }
 
 /** For people, without any password. */

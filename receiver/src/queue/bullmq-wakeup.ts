@@ -8,6 +8,12 @@ const CONCURRENCY = 4;
 /** How long Redis is waited for when something is announced, in milliseconds. What it wasn't told is found by the next look. */
 const COMMAND_MS = 2_000;
 
+/**
+ * How long a connection may leave a question unanswered before it counts as dead, in milliseconds: a half-open one never answers. Who
+ * waits for jobs asks anew every 5 s.
+ */
+const SILENT_MS = 15_000;
+
 /** See {@link createBullmqWakeup}. */
 export interface BullmqWakeupOptions {
   /** redis://user:password@host:port/db */
@@ -46,6 +52,7 @@ export function createBullmqWakeup({ url, log, prefix = 'dstnc' }: BullmqWakeupO
     enableOfflineQueue: false,
     maxRetriesPerRequest: 1,
     commandTimeout: COMMAND_MS,
+    socketTimeout: SILENT_MS,
     retryStrategy,
   });
   telling.on('error', noticed);
@@ -89,6 +96,7 @@ export function createBullmqWakeup({ url, log, prefix = 'dstnc' }: BullmqWakeupO
             },
           })),
         );
+        back();
       } catch (error) {
         noticed(error as Error);
       }
@@ -98,7 +106,7 @@ export function createBullmqWakeup({ url, log, prefix = 'dstnc' }: BullmqWakeupO
       listeners.add(onWork);
       if (worker !== undefined || closed) return;
       // Its own connection: it waits in Redis for jobs, and for Redis as long as it takes.
-      const waiting = new Redis(url, { maxRetriesPerRequest: null, retryStrategy });
+      const waiting = new Redis(url, { maxRetriesPerRequest: null, socketTimeout: SILENT_MS, retryStrategy });
       waiting.on('error', noticed);
       worker = new Worker(
         QUEUE,

@@ -289,6 +289,8 @@ export interface Storage {
     byTokenHash(hash: string): Promise<Store | null>;
     byVendor(vendor: string): Promise<Store | null>;
     list(): Promise<readonly Store[]>;
+    /** Whether there is any. */
+    any(): Promise<boolean>;
     /** Ids of those whose catalogue is being walked, or waits for it. */
     importing(): Promise<readonly string[]>;
     /** With `mark`, the store's groups are marked in the same transaction. @returns how many were marked */

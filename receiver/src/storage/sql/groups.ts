@@ -6,6 +6,7 @@ import type { Claim, Storage } from '../storage.ts';
 import { finishClaim } from './finish-claim.ts';
 import { forUpdate } from './for-update.ts';
 import { markStore } from './mark-store.ts';
+import { aliveOwners } from './workers.ts';
 
 /** The dirty rows and their leases: what is to be done, and who is doing it. */
 export function groupsSql(engine: Engine): Storage['groups'] {
@@ -85,7 +86,7 @@ export function groupsSql(engine: Engine): Storage['groups'] {
           .updateTable('groups')
           .set({ lease_owner: null, due_at: now, in_doubt: 1 })
           .where('lease_owner', 'is not', null);
-        const alive = trx.selectFrom('workers').select('owner').where('alive_until', '>', now);
+        const alive = aliveOwners(trx, now);
         const dead = exclusive
           ? held
           : held.where((of) => of.or([of('due_at', '<=', now), of('lease_owner', 'not in', alive)]));

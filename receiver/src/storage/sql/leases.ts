@@ -1,12 +1,13 @@
 import type { Engine } from '../engine.ts';
 import type { Storage } from '../storage.ts';
+import { aliveOwners } from './workers.ts';
 
 /** What one process at a time may do. */
 export function leasesSql({ write, exclusive }: Engine): Storage['leases'] {
   return {
     take: (name, owner, now) =>
       write(async (trx) => {
-        const alive = trx.selectFrom('workers').select('owner').where('alive_until', '>', now);
+        const alive = aliveOwners(trx, now);
         const taken = await trx
           .insertInto('leases')
           .values({ name, owner })

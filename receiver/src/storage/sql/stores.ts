@@ -189,6 +189,10 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
       return (await select.orderBy('created_at').execute()).map(read);
     },
 
+    async any() {
+      return (await db.selectFrom('stores').select('id').limit(1).executeTakeFirst()) !== undefined;
+    },
+
     async importing() {
       const rows = await db
         .selectFrom('stores')
