@@ -45,11 +45,11 @@ export function familyUsage(pid: number): Omit<ProcessUsage, 'peakMb'> {
 
 /** CPU time of the whole machine since it started, idle time left out, in seconds. */
 export function machineCpuSeconds(): number {
-  const [user = 0, nice = 0, system = 0, , , interrupts = 0, soft = 0, stolen = 0] = readFileSync('/proc/stat', 'utf8')
-    .split('\n', 1)[0]
-    ?.split(/\s+/)
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n', 1);
+  const [user = 0, nice = 0, system = 0, , , interrupts = 0, soft = 0, stolen = 0] = line
+    .split(/\s+/)
     .slice(1)
-    .map(Number) as number[];
+    .map(Number);
   return (user + nice + system + interrupts + soft + stolen) / TICKS;
 }
 

@@ -67,9 +67,9 @@ const SECONDS = Number(values.seconds ?? (quick ? 8 : 60));
 const RATE = Number(values.rate ?? 120);
 const [SHOP_MS, DSTNC_MS] = [Number(values['shop-ms']), Number(values['dstnc-ms'])];
 /** Changes that are due all at once, to see how fast they are worked off. */
-const BACKLOG = Math.min(STORES * EACH, quick ? 2_000 : 20_000);
+const BACKLOG = Math.min(STORES * EACH, quick ? 2_000 : 10_000);
 /** The import that others must not wait for, and how long it is watched at most. */
-const [IMPORT, IMPORT_SECONDS] = quick ? [5_000, 15] : [100_000, 100];
+const [IMPORT, IMPORT_SECONDS] = quick ? [5_000, 15] : [100_000, 80];
 /** A change each so many milliseconds in a store beside it, and for how many seconds before the import. */
 const [FAIR_EACH_MS, ALONE_SECONDS] = [200, quick ? 4 : 20];
 const FIRST = 1_000;

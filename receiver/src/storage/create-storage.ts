@@ -1,6 +1,7 @@
 import type { SecretBox } from '../stores/secret-box.ts';
 import type { Engine } from './engine.ts';
 import { deadLettersSql } from './sql/dead-letters.ts';
+import { deleteOld } from './sql/delete-old.ts';
 import { groupsSql } from './sql/groups.ts';
 import { ingestSql } from './sql/ingest.ts';
 import { invitationsSql } from './sql/invitations.ts';
@@ -58,16 +59,10 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
           .execute();
       }),
 
-    prune: (now) =>
-      write(async (trx) => {
-        await trx
-          .deleteFrom('deliveries')
-          .where('received_at', '<', now - KEPT.deliveries)
-          .execute();
-        await trx
-          .deleteFrom('history')
-          .where('at', '<', now - KEPT.history)
-          .execute();
+    async prune(now) {
+      await deleteOld(engine, 'deliveries', now - KEPT.deliveries);
+      await deleteOld(engine, 'history', now - KEPT.history);
+      await write(async (trx) => {
         // A refused product stays until it is accepted or discarded.
         await trx
           .deleteFrom('dead_letters')
@@ -83,7 +78,8 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
           .deleteFrom('workers')
           .where('alive_until', '<', now - KEPT.workers)
           .execute();
-      }),
+      });
+    },
 
     close: () => engine.close(),
   };

@@ -134,6 +134,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .execute();
 
   await schema.createIndex('deliveries_store').on('deliveries').columns(['store_id', 'received_at']).execute();
+  // For what is pruned each hour, here and of the histories: without it, both would be read whole for that.
+  await schema.createIndex('deliveries_age').on('deliveries').column('received_at').execute();
 
   await schema
     .createTable('history')
@@ -148,6 +150,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('purchasable', 'integer')
     .execute();
   await schema.createIndex('history_item').on('history').columns(['store_id', 'external_id', 'at']).execute();
+  await schema.createIndex('history_age').on('history').column('at').execute();
 
   await schema
     .createTable('dead_letters')

@@ -1,0 +1,15 @@
+import { sql } from 'kysely';
+import { openPostgres } from '/work/main/receiver/src/storage/postgres/open-postgres.ts';
+import { deleteOld } from '/work/main/receiver/src/storage/sql/delete-old.ts';
+import { startBenchServers } from '/work/main/test/bench/bench-servers.ts';
+const s = await startBenchServers();
+const d = await s.createDatabase('prune');
+const e = await openPostgres(d.url);
+await sql`insert into history (store_id, external_id, at, cause, state) select 'st_' || (i % 1000), (i % 200) || ':0', i, 'x', 'active' from generate_series(1, 1000000) i`.execute(e.db);
+await sql`analyze history`.execute(e.db);
+const { rows } = await sql`explain analyze select * from history where ctid in (select ctid from history where at < 100000 limit 5000)`.execute(e.db);
+console.log(rows.map((r: any) => r['QUERY PLAN']).join('\n'));
+let t = performance.now(); await deleteOld(e, 'history', 200_001); console.log('200 000 of 1 000 000 deleted in', (performance.now() - t) | 0, 'ms');
+t = performance.now(); await sql`delete from history where at < 400001`.execute(e.db); console.log('the same at once', (performance.now() - t) | 0, 'ms');
+t = performance.now(); await sql`select store_id, max(at) from history group by store_id`.execute(e.db); console.log('max by store', (performance.now() - t) | 0, 'ms');
+process.exit(0);
