@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { createApiReader } from './catalog/api-reader.ts';
 import { createImporter } from './catalog/importer.ts';
 import { createListingContexts } from './catalog/listing-contexts.ts';
+import { createMarkFinisher } from './catalog/mark-finisher.ts';
 import { createPayloadReader } from './catalog/payload-reader.ts';
 import { createPluginReader } from './catalog/plugin-reader.ts';
 import type { ReconcileEvent } from './catalog/reconcile-group.ts';
@@ -193,6 +194,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     clock,
   });
+  const finisher = createMarkFinisher({
+    storage,
+    onFinished(storeId) {
+      directory.forget();
+      announce([{ storeId, groupId: 0 }]);
+      // Whoever was disconnecting it may be gone, and there may be nothing left to withdraw.
+      void retire(storeId);
+    },
+    log,
+  });
   /** A store's catalogue is to be walked: by this process if that is its role, else by whoever looks for it next. */
   const walk = (storeId: string) => {
     if (roles.has('poller')) importer.resume(storeId);
@@ -247,6 +258,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     webhooks: webhookHandlers({
       maxBody: config.maxBody,
       storeOf: directory.byWebhookKey,
+      storeNow: directory.byWebhookKeyNow,
       budget,
       delivered: metrics.delivered,
       refused: refused.refuse,
@@ -321,11 +333,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   let walks: NodeJS.Timeout | undefined;
   let housekeeping: NodeJS.Timeout | undefined;
 
+  /** One process for all: for as long as it is alive, the others leave it to that one. */
+  async function prune(): Promise<void> {
+    const now = clock();
+    if (await storage.leases.take('prune', owner, now)) await storage.prune(now);
+  }
+
   async function stop(): Promise<void> {
     clearInterval(housekeeping);
     clearInterval(walks);
     // All at once: each of them may take some seconds.
-    const ended = Promise.all([importer.stop(), refused.stop(), reconciler.stop(), wakeup.close()]);
+    const ended = Promise.all([importer.stop(), refused.stop(), finisher.stop(), reconciler.stop(), wakeup.close()]);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     // What is half-way in is waited for, but not for ever: it was not acknowledged, and its sender will not think so.
@@ -348,6 +366,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (publicUrl === '') publicUrl = url;
     if (roles.has('worker')) {
       await reconciler.start();
+      finisher.start();
       for (const store of await storage.stores.list()) if (store.disconnectedAt !== null) await retire(store.id);
     }
     if (roles.has('ingest')) await refused.resume();
@@ -360,7 +379,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (storage.shared) walks = setInterval(lookForWalks, WALKS_MS);
     }
     housekeeping = setInterval(() => {
-      storage.prune(clock()).catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));
+      prune().catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));
     }, PRUNE_MS).unref();
     return url;
   }

@@ -7,6 +7,7 @@ import { StorageUnavailable } from '@dstnc/receiver/storage/storage-unavailable.
 import { createSecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { poll } from '../rig/poll.ts';
 import { type Postgres, postgresAvailability, startPostgres } from '../services/start-postgres.ts';
 import { aStore } from './a-store.ts';
 import { storageBehaviour } from './storage.ts';
@@ -183,8 +184,33 @@ describe.skipIf(!availability.available)(
         };
         await expect(createStorage(dying, box).groups.retarget('https://new.example', T)).rejects.toThrow('killed');
         await engine.close();
-        expect(await other.groups.retarget('https://new.example', T)).toBe(3);
+        // One of the three was marked by then.
+        expect(await other.groups.retarget('https://new.example', T)).toBe(2);
         expect(await one.groups.retarget('https://new.example', T)).toBe(0);
+        for (const { storeId } of stores) {
+          const options = { storeId, owner: 'other', now: T, leaseMs: 900_000, limit: 9 };
+          expect(await other.groups.claim(options)).toMatchObject([{ inDoubt: true, seq: 2 }]);
+        }
+      });
+
+      test('of which one marks a large store and is held up: what it has marked is free, and another helps', async () => {
+        const groups = Array.from({ length: 2_500 }, (_, i) => ({ storeId: 'st_1', groupId: i + 1 }));
+        await one.ingest.mark(groups, 'test', T);
+        const client = new Client({ connectionString: url });
+        await client.connect();
+        await client.query("begin; select from groups where store_id = 'st_1' and group_id = 1500 for update");
+        const marking = [one, other].map((storage) => storage.stores.update('st_1', {}, { cause: 'all', now: T + 1 }));
+        await poll(async () => (await one.listings.group({ storeId: 'st_1', groupId: 1_000 }))?.cause === 'all', {
+          timeoutMs: 10_000,
+          what: 'the first piece to be marked',
+        });
+        // These would wait for a transaction that marks all.
+        await other.ingest.mark([...groups.slice(0, 1_000), { storeId: 'st_2', groupId: 1 }], 'told', T + 2);
+        expect(await other.stores.marking()).toEqual(['st_1']);
+        await client.query('commit');
+        await client.end();
+        expect(await Promise.all(marking)).toEqual([2_500, 2_500]);
+        expect((await one.listings.group({ storeId: 'st_1', groupId: 2_500 }))?.cause).toBe('all');
       });
 
       test('agree on the time', async () => {

@@ -5,6 +5,7 @@ import type {
   ItemHistory,
   ItemRow,
   Storage,
+  StoreMark,
 } from '@dstnc/receiver/storage/storage.ts';
 import { createSecretBox, type SecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import type { Store } from '@dstnc/receiver/stores/store.ts';
@@ -603,6 +604,112 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         await storage.stores.update(STORE, {}, { cause: 'once more', now: T + 4 });
         for (const one of claims) await storage.groups.finish(one, agreed(), T + 5);
         expect((await claim(T + 5)).map(({ markedAt }) => markedAt)).toEqual([T + 4, T + 4]);
+      });
+    });
+
+    describe('a large store that is marked whole', () => {
+      const GROUPS = 2_500;
+      const all = (storeId = STORE) => Array.from({ length: GROUPS }, (_, i) => ({ storeId, groupId: i + 1 }));
+      const mark = { cause: 'asked for', now: T + 3 };
+      /** Makes its groups known, and clean. */
+      async function settleAll(count = GROUPS): Promise<void> {
+        await storage.ingest.mark(all().slice(0, count), 'before', T);
+        const claims = await claim(T, { limit: count });
+        await Promise.all(claims.map((one) => storage.groups.finish(one, agreed(), T)));
+      }
+      /** Looks once a turn of the event loop: later, it may be over. */
+      async function underWay(): Promise<void> {
+        while ((await storage.stores.marking()).length === 0) await new Promise(setImmediate);
+      }
+      /** Begins to mark it and, once that can be seen, kills the process. @returns how many were marked by then */
+      async function markAndDie(over: Partial<StoreMark> = {}): Promise<number> {
+        const marking = storage.stores.update(STORE, { disconnectedAt: T + 3 }, { ...mark, ...over });
+        const dying = expect(marking).rejects.toThrow();
+        await underWay();
+        storage = await opened.reopen();
+        await dying;
+        return (await storage.groups.backlog(STORE)).dirty;
+      }
+      const markAll = async () => {
+        while (await storage.stores.markOn(STORE));
+      };
+
+      test('is so when that resolves, and nothing is left to do', async () => {
+        await settleAll();
+        await storage.ingest.mark([{ storeId: 'st_2', groupId: 1 }], 'before', T);
+        expect(await storage.stores.update(STORE, {}, mark)).toBe(GROUPS);
+        expect(await storage.groups.backlog(STORE)).toEqual({ dirty: GROUPS, oldestMarkedAt: T + 3 });
+        expect((await storage.groups.backlog('st_2')).oldestMarkedAt).toBe(T);
+        expect(await storage.stores.marking()).toEqual([]);
+        const claims = await claim(T + 3, { limit: GROUPS });
+        expect(claims.every(({ seq, cause }) => seq === 2 && cause === 'asked for')).toBe(true);
+      });
+
+      test('by two at once is so for both of them', async () => {
+        await settleAll(20);
+        const both = [mark, { ...mark, doubt: true }].map((one) => storage.stores.update(STORE, {}, one));
+        expect(await Promise.all(both)).toEqual([20, 20]);
+        expect((await claim(T + 3)).every(({ inDoubt }) => inDoubt)).toBe(true);
+      });
+
+      test('and whose marking is killed: another process goes on where it was, and it is not removed before', async () => {
+        await storage.stores.add(aStore());
+        await settleAll();
+        const before = await markAndDie();
+        expect(before).toBeLessThan(GROUPS);
+        expect((await storage.stores.byId(STORE))?.disconnectedAt).toBe(T + 3);
+        expect(await storage.stores.marking()).toEqual([STORE]);
+        // Some are marked and others are not: as if all that was marked so far had been withdrawn by now.
+        for (const one of await claim(T + 3, { limit: GROUPS })) {
+          await storage.groups.finish(one, agreed({ ...sent(T + 3), state: 'deleted' }), T + 3);
+        }
+        expect(await storage.stores.remove(STORE)).toBe(false);
+        await Promise.all([markAll(), markAll()]);
+        expect(await storage.stores.marking()).toEqual([]);
+        expect((await storage.groups.backlog(STORE)).dirty).toBe(GROUPS - before);
+        const claims = await claim(T + 3, { limit: GROUPS });
+        expect(claims.every(({ seq, cause }) => seq === 2 && cause === 'asked for')).toBe(true);
+      });
+
+      test('again before the first time is over: all of it, for the newest cause, in doubt if any was', async () => {
+        await storage.stores.add(aStore());
+        await settleAll();
+        const before = await markAndDie({ doubt: true });
+        expect(await storage.stores.update(STORE, {}, { cause: 'once more', now: T + 9 })).toBe(GROUPS);
+        const claims = await claim(T + 9, { limit: GROUPS });
+        expect(claims).toHaveLength(GROUPS);
+        expect(
+          claims.every(({ cause, inDoubt, markedAt }) => cause === 'once more' && inDoubt && markedAt === T + 3),
+        ).toBe(true);
+        expect(claims.filter(({ seq }) => seq === 3)).toHaveLength(before);
+        // A doubt that is over is not one of the next time.
+        for (const one of claims) await storage.groups.finish(one, agreed(), T + 10);
+        await storage.stores.update(STORE, {}, { cause: 'later', now: T + 11 });
+        expect(await claim(T + 11, { limit: 1 })).toMatchObject([{ inDoubt: false, markedAt: T + 11 }]);
+      });
+
+      test('holds up no delivery to another store, nor to itself', async () => {
+        await storage.ingest.mark(
+          Array.from({ length: 20_000 }, (_, i) => ({ storeId: STORE, groupId: i + 1 })),
+          'before',
+          T,
+        );
+        const marking = storage.stores.update(STORE, {}, mark);
+        await underWay();
+        await storage.ingest.record([
+          aRecord({ marks: [{ itemId: 7, groupId: 7 }] }),
+          aRecord({ storeId: 'st_2', marks: [{ itemId: 7, groupId: 7 }] }),
+        ]);
+        expect(await storage.stores.marking()).toEqual([STORE]);
+        expect(await marking).toBe(20_000);
+      });
+
+      test('whose pending mark nobody needs any more: to mark on changes nothing', async () => {
+        await settleAll(3);
+        expect(await storage.stores.markOn(STORE)).toBe(false);
+        await storage.stores.update(STORE, {}, mark);
+        expect(await storage.stores.markOn(STORE)).toBe(false);
+        expect((await claim(T + 3)).map(({ seq }) => seq)).toEqual([2, 2, 2]);
       });
     });
 
@@ -1464,6 +1571,12 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
       expect(await storage.listings.history(STORE, '7:0', 9)).toHaveLength(2);
       await storage.prune(T + 90 * DAY + 1);
       expect(await storage.listings.history(STORE, '7:0', 9)).toHaveLength(1);
+    });
+
+    test('however many deliveries are old, all of them go', async () => {
+      await storage.ingest.record(Array.from({ length: 10_001 }, () => aRecord()));
+      await storage.prune(T + 7 * DAY + 1);
+      expect(await storage.lastDeliveries()).toEqual(new Map());
     });
 
     test('whatever the order of marks, claims, results and lost leases: no mark is lost, no lease given twice', async () => {

@@ -30,12 +30,16 @@ export interface BenchServersOptions {
  */
 export async function startBenchServers({ statements = false }: BenchServersOptions = {}): Promise<BenchServers> {
   const [postgres, redis] = await Promise.all([startPostgres(), startRedis({ appendfsync: 'everysec' })]);
-  if (statements) {
+  const told = async (...commands: string[]) => {
     const client = new Client({ connectionString: postgres.url });
     await client.connect();
-    await client.query("alter system set shared_preload_libraries = 'pg_stat_statements'");
+    for (const command of commands) await client.query(command);
     await client.end();
+  };
+  if (statements) {
+    await told("alter system set shared_preload_libraries = 'pg_stat_statements'");
     await postgres.restart();
+    await told('alter system set pg_stat_statements.track_planning = on', 'select pg_reload_conf()');
   }
   const client = new Client({ connectionString: postgres.url });
   await client.connect();

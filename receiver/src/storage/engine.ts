@@ -9,6 +9,8 @@ export interface Engine {
   readonly db: Kysely<Schema>;
   /** For everything that writes: durable once it resolves. */
   readonly write: GroupCommit;
+  /** The same for what must not wait behind other writes. */
+  readonly urgent: GroupCommit;
   /** One process alone uses this database: leases found at its start belong to a dead one. */
   readonly exclusive: boolean;
   /** The time that all who use this database go by, milliseconds since 1970. */

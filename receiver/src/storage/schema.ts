@@ -8,6 +8,7 @@ export interface Schema {
   readonly stores: StoresTable;
   readonly invitations: InvitationsTable;
   readonly groups: GroupsTable;
+  readonly store_marks: StoreMarksTable;
   readonly items: ItemsTable;
   readonly payloads: PayloadsTable;
   readonly deliveries: DeliveriesTable;
@@ -132,6 +133,19 @@ export interface GroupsTable {
   readonly read_at: number | null;
   readonly sent_at: number | null;
   readonly accepted_at: number | null;
+}
+
+/** The newest mark of a whole store: see sql/store-marks.ts. */
+export interface StoreMarksTable {
+  readonly store_id: string;
+  readonly cause: string;
+  /** Since when that is to be, and whether what DSTNC accepted counts for nothing. */
+  readonly at: number;
+  readonly in_doubt: number;
+  /** All groups up to this id are marked, and the others are not; null: all of them are. */
+  readonly marked_to: number | null;
+  /** How many are. */
+  readonly marked: number;
 }
 
 /** Which group a WooCommerce id belongs to, and what people search for. */

@@ -293,11 +293,18 @@ export interface Storage {
     any(): Promise<boolean>;
     /** Ids of those whose catalogue is being walked, or waits for it. */
     importing(): Promise<readonly string[]>;
-    /** With `mark`, the store's groups are marked in the same transaction. @returns how many were marked */
-    update(id: string, change: StoreChange, mark?: StoreMark): Promise<number>;
     /**
-     * Uses up an invitation and adds the store or, if one of its id is there, gives it its new connection and marks all that is known
-     * of it: all of that or nothing.
+     * With `mark`, all of the store's groups are marked. That they are to be is written together with the change, and they are by the
+     * time it resolves; if it breaks off in between, the store is found among those in `marking`. @returns how many were marked
+     */
+    update(id: string, change: StoreChange, mark?: StoreMark): Promise<number>;
+    /** Ids of those that are being marked whole, or wait for it since whoever did it broke off. */
+    marking(): Promise<readonly string[]>;
+    /** Marks some more groups of a store in `marking`; any number of processes may. @returns whether any are left */
+    markOn(id: string): Promise<boolean>;
+    /**
+     * Uses up an invitation and adds the store or, if one of its id is there, gives it its new connection and has all that is known of
+     * it marked, as `update` does: all of that or nothing.
      */
     connect(connecting: ConnectingStore): Promise<'connected' | 'code_used' | 'vendor_taken'>;
     /** Drops the connection before the one with this token; nothing happens where that is no store's newest. */
@@ -381,7 +388,8 @@ export interface Storage {
     untried(storeId: string, markedBy: number): Promise<number>;
     /**
      * Names the target that everything is sent to from now on. If another one accepted what is held so far, that counts for nothing
-     * any more, and all groups are marked, one store after the other: if that breaks off, the next call goes on. @returns how many
+     * any more, and all groups are marked, as `stores.update` does. What others have left unmarked of that is marked, too. @returns how
+     * many
      */
     retarget(target: string, now: number): Promise<number>;
     /** Whether another process has named another target since: then nothing can be claimed here any more. */
@@ -444,7 +452,7 @@ export interface Storage {
   lastDelivery(storeId: string): Promise<number | null>;
   /** Writes something. @throws StorageUnavailable */
   heartbeat(now: number): Promise<void>;
-  /** Removes what is kept for a while only. */
+  /** Removes what is kept for a while only, some at a time: it may break off anywhere. */
   prune(now: number): Promise<void>;
   close(): Promise<void>;
 }

@@ -8,6 +8,8 @@ import { ProblemError } from '../problem-error.ts';
 /** What {@link webhookHandlers} needs. */
 export interface WebhookHandlerOptions {
   readonly storeOf: (webhookKey: string) => Promise<Store | null>;
+  /** The same, past what is remembered. */
+  readonly storeNow: (webhookKey: string) => Promise<Store | null>;
   readonly tools: WebhookTools;
   /** Bytes. */
   readonly maxBody: number;
@@ -25,6 +27,7 @@ const RETRY_AFTER = 5;
 /** `POST /v1/webhooks/:key`: where stores' deliveries arrive. */
 export function webhookHandlers({
   storeOf,
+  storeNow,
   tools,
   maxBody,
   budget,
@@ -81,11 +84,16 @@ export function webhookHandlers({
   // Raw and whatever its content type says: the signature is over the bytes.
   const raw = express.raw({ type: () => true, limit: maxBody });
   const take: RequestHandler<{ key: string }> = async (request, response) => {
-    const answer = await receiveWebhook(tools, {
-      store: response.locals.store as Store,
-      header: (name) => request.get(`x-wc-webhook-${name}`),
+    const call = {
+      header: (name: string) => request.get(`x-wc-webhook-${name}`),
       body: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
-    });
+    };
+    let answer = await receiveWebhook(tools, { ...call, store: response.locals.store as Store });
+    if (answer.kind === 'bad_signature') {
+      // Another process may have connected the shop again a moment ago, with another secret.
+      const store = await storeNow(request.params.key);
+      if (store !== null) answer = await receiveWebhook(tools, { ...call, store });
+    }
     if (answer.kind !== 'acknowledged') turnAway(request, answer.kind);
     delivered(answer.outcome);
     // Exactly 200: WooCommerce keeps pinging a receiver that answers anything else.

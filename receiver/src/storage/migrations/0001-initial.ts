@@ -94,6 +94,18 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`create index groups_listed on groups (store_id, accepted_state, purchasable, accepted_at)
     where accepted_state is not null`.execute(db);
 
+  // Stores of which not all groups are marked yet that are to be, and how far that is.
+  await schema
+    .createTable('store_marks')
+    .addColumn('store_id', key, (c) => c.primaryKey())
+    .addColumn('cause', 'text', (c) => c.notNull())
+    .addColumn('at', 'bigint', (c) => c.notNull())
+    .addColumn('in_doubt', 'integer', (c) => c.notNull())
+    .addColumn('marked_to', 'bigint')
+    .addColumn('marked', 'bigint', (c) => c.notNull())
+    .execute();
+  await sql`create index store_marks_pending on store_marks (store_id) where marked_to is not null`.execute(db);
+
   await schema
     .createTable('items')
     .addColumn('store_id', key, (c) => c.notNull())

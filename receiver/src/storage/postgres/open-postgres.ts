@@ -2,9 +2,10 @@ import { Kysely, PostgresDialect, sql } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import { DatabaseError, Pool, TypeOverrides, types } from 'pg';
 import type { Engine } from '../engine.ts';
-import type { Write } from '../group-commit.ts';
+import type { GroupCommit, Write } from '../group-commit.ts';
 import { migrations } from '../migrations/index.ts';
 import type { Schema } from '../schema.ts';
+import { StorageUnavailable } from '../storage-unavailable.ts';
 import { pgPool } from './pg-pool.ts';
 
 /** Connections of one process. What one waits for (a commit's flush) the others use. */
@@ -28,32 +29,69 @@ const IN_THE_WAY = new Set(['40001', '40P01']);
  * @throws StorageUnavailable
  */
 export async function openPostgres(url: string): Promise<Engine> {
+  await migrate(url);
+  const db = connect(url, CONNECTIONS);
+  // What must not wait behind all the others: a process that can't say that it is alive loses its leases.
+  const beat = connect(url, 1);
+
+  return {
+    name: 'postgres',
+    db,
+    write: writer(db),
+    urgent: writer(beat),
+    exclusive: false,
+    async time() {
+      const { rows } = await sql<{ now: number }>`
+        select (extract(epoch from clock_timestamp()) * 1000)::bigint as now
+      `.execute(beat);
+      return rows[0]?.now ?? Date.now();
+    },
+    async close() {
+      await Promise.all([db.destroy(), beat.destroy()]);
+    },
+  };
+}
+
+/** The database over so many connections. */
+function connect(url: string, connections: number): Kysely<Schema> {
   const ints = new TypeOverrides();
   // Counts, times and ids: all of them far below 2^53.
   ints.setTypeParser(types.builtins.INT8, Number);
   const pool = new Pool({
-    connectionString: url,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_MS,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
-    application_name: 'dstnc-receiver',
+    ...addressOf(url),
+    max: connections,
     types: ints,
     // Once a connection: Kysely would ask with each transaction, as it is given another handle of it each time, and would never give
     // back a connection that fails at that.
     onConnect: (client) => client.query(SESSION),
   });
-  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pgPool(pool) }) });
+  return new Kysely<Schema>({ dialect: new PostgresDialect({ pool: pgPool(pool) }) });
+}
+
+const addressOf = (url: string) => ({
+  connectionString: url,
+  connectionTimeoutMillis: CONNECT_MS,
+  keepAlive: true,
+  keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
+  application_name: 'dstnc-receiver',
+});
+
+/** Over a connection without any limits: an index on a large table takes as long as it takes, and who starts meanwhile waits for it. */
+async function migrate(url: string): Promise<void> {
+  const pool = new Pool({ ...addressOf(url), max: 1 });
+  pool.on('error', () => {});
+  const db = new Kysely<Schema>({ dialect: new PostgresDialect({ pool }) });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
     const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
-  } catch (error) {
+    if (error !== undefined) throw error instanceof DatabaseError ? error : new StorageUnavailable(error);
+  } finally {
     await db.destroy();
-    throw error;
   }
+}
 
-  async function write<T>(work: Write<T>): Promise<T> {
+function writer(db: Kysely<Schema>): GroupCommit {
+  return async <T>(work: Write<T>): Promise<T> => {
     for (let tries = 1; ; tries += 1) {
       try {
         return await db.transaction().execute(work);
@@ -61,20 +99,6 @@ export async function openPostgres(url: string): Promise<Engine> {
         if (tries === TRIES || !(error instanceof DatabaseError) || !IN_THE_WAY.has(error.code ?? '')) throw error;
       }
     }
-  }
-
-  return {
-    name: 'postgres',
-    db,
-    write,
-    exclusive: false,
-    async time() {
-      const { rows } = await sql<{ now: number }>`
-        select (extract(epoch from clock_timestamp()) * 1000)::bigint as now
-      `.execute(db);
-      return rows[0]?.now ?? Date.now();
-    },
-    close: () => db.destroy(),
   };
 }
 

@@ -1,16 +1,17 @@
-import type { Selectable } from 'kysely';
+import type { Kysely, Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { Engine } from '../engine.ts';
-import type { GroupsTable } from '../schema.ts';
+import type { GroupsTable, Schema } from '../schema.ts';
 import type { Claim, Storage } from '../storage.ts';
 import { finishClaim } from './finish-claim.ts';
 import { forUpdate } from './for-update.ts';
-import { markStore } from './mark-store.ts';
+import { storeMarks } from './store-marks.ts';
 import { aliveOwners } from './workers.ts';
 
 /** The dirty rows and their leases: what is to be done, and who is doing it. */
 export function groupsSql(engine: Engine): Storage['groups'] {
   const { db, write, exclusive, name } = engine;
+  const marks = storeMarks(engine);
   /** Whom this process sends to; undefined until it says so. */
   let target: string | undefined;
   return {
@@ -178,30 +179,23 @@ export function groupsSql(engine: Engine): Storage['groups'] {
 
     async retarget(named, now) {
       target = named;
-      const moved = await write(async (trx) => {
+      await write(async (trx) => {
         const held = await forUpdate(
           engine,
           trx.selectFrom('meta').select('value').where('name', '=', 'target'),
         ).executeTakeFirst();
-        const set = (name: string) =>
-          trx
-            .insertInto('meta')
-            .values({ name, value: named })
-            .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: named }))
-            .execute();
-        if (held?.value !== named) await set('target');
-        if (held !== undefined && held.value !== named) await set(UNMARKED);
-        const unmarked = trx.selectFrom('meta').select('value').where('name', '=', UNMARKED).where('value', '=', named);
-        return (await unmarked.executeTakeFirst()) !== undefined;
-      });
-      if (!moved) return 0;
-      // Store by store: all at once would take longer than any answer is waited for. Who dies in between has it done by the next.
-      let marked = 0;
-      for (const storeId of await listedStores()) {
+        if (held?.value === named) return;
+        await trx
+          .insertInto('meta')
+          .values({ name: 'target', value: named })
+          .onConflict((conflict) => conflict.column('name').doUpdateSet({ value: named }))
+          .execute();
         const mark = { cause: 'DSTNC has another address', now, doubt: true };
-        marked += await write((trx) => markStore(engine, trx, storeId, mark));
-      }
-      await write((trx) => trx.deleteFrom('meta').where('name', '=', UNMARKED).where('value', '=', named).execute());
+        if (held !== undefined) await marks.put(trx, await listedStores(trx), mark);
+      });
+      // What somebody who died has left of that, too: until it is marked, it would be sent as if it were partly there.
+      let marked = 0;
+      for (const storeId of await marks.pending({ inDoubt: true })) marked += await marks.finish(storeId);
       return marked;
     },
 
@@ -211,24 +205,21 @@ export function groupsSql(engine: Engine): Storage['groups'] {
       return held?.value !== target;
     },
   };
-
-  /** Jumps from store to store through the primary key. */
-  async function listedStores(): Promise<string[]> {
-    const { rows } = await sql<{ store_id: string }>`
-      with recursive listed(store_id) as (
-        select min(store_id) from groups
-        union all
-        select (select min(g.store_id) from groups g where g.store_id > listed.store_id)
-        from listed where listed.store_id is not null
-      )
-      select store_id from listed where store_id is not null
-    `.execute(db);
-    return rows.map((row) => row.store_id);
-  }
 }
 
-/** Names the target for which not all groups are marked yet. */
-const UNMARKED = 'target_unmarked';
+/** Jumps from store to store through the primary key. */
+async function listedStores(trx: Kysely<Schema>): Promise<string[]> {
+  const { rows } = await sql<{ store_id: string }>`
+    with recursive listed(store_id) as (
+      select min(store_id) from groups
+      union all
+      select (select min(g.store_id) from groups g where g.store_id > listed.store_id)
+      from listed where listed.store_id is not null
+    )
+    select store_id from listed where store_id is not null
+  `.execute(trx);
+  return rows.map((row) => row.store_id);
+}
 
 function claimOf(row: Selectable<GroupsTable>, owner: string): Claim {
   const { accepted_rev: rev, content_hash: contentHash, inventory_json: inventoryJson } = row;

@@ -15,11 +15,12 @@ import type { Schema, StoresTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
 import { forUpdate } from './for-update.ts';
 import { markGroups } from './mark-groups.ts';
-import { markStore } from './mark-store.ts';
+import { storeMarks } from './store-marks.ts';
 
 /** The stores table; what is secret passes the box on its way in and out. */
 export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
   const { db, write } = engine;
+  const marks = storeMarks(engine);
 
   function read(row: Selectable<StoresTable>): Store {
     return {
@@ -120,8 +121,8 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
   return {
     add: (store) => write((trx) => insert(trx, store)),
 
-    connect: ({ invitationId, store, now }) =>
-      write(async (trx) => {
+    async connect({ invitationId, store, now }) {
+      const connected = await write(async (trx) => {
         const use = (usedAt: number | null, storeId: string | null) =>
           trx.updateTable('invitations').set({ used_at: usedAt, store_id: storeId }).where('id', '=', invitationId);
         const used = await use(now, store.id).where('used_at', 'is', null).executeTakeFirstOrThrow();
@@ -135,13 +136,17 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
           .executeTakeFirstOrThrow();
         if (known.numUpdatedRows === 1n) {
           await closeUnreadable(trx, id);
-          await markStore(engine, trx, id, { cause: 'the store was connected again', now });
+          await marks.put(trx, [id], { cause: 'the store was connected again', now });
         } else if (!(await insert(trx, store))) {
           await use(null, null).execute();
           return 'vendor_taken';
         }
         return 'connected';
-      }),
+      });
+      // The connection stands, and what it opens is told only now: that must not get lost since not all could be marked yet.
+      if (connected === 'connected') await marks.finish(store.id).catch(() => {});
+      return connected;
+    },
 
     settle: (tokenHash) =>
       write(async (trx) => {
@@ -203,8 +208,8 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
       return rows.map(({ id }) => id);
     },
 
-    update: (id, change, mark) =>
-      write(async (trx) => {
+    async update(id, change, mark) {
+      await write(async (trx) => {
         const { settings, webhookSecrets, credentials, currency, taxIncluded, disconnectedAt, import: walk } = change;
         const { url, plugin, previous, webhookSecretsUntil } = change;
         const columns = {
@@ -223,8 +228,14 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
         if (Object.keys(columns).length > 0) {
           await trx.updateTable('stores').set(columns).where('id', '=', id).execute();
         }
-        return mark === undefined ? 0 : markStore(engine, trx, id, mark);
-      }),
+        if (mark !== undefined) await marks.put(trx, [id], mark);
+      });
+      return mark === undefined ? 0 : marks.finish(id);
+    },
+
+    marking: () => marks.pending(),
+
+    markOn: async (id) => (await marks.markOn(id)).more,
 
     remove: (id) =>
       write(async (trx) => {
@@ -232,7 +243,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
         const held = trx.selectFrom('stores').select('disconnected_at').where('id', '=', id);
         const store = await forUpdate(engine, held).executeTakeFirst();
         if (store === undefined || store.disconnected_at === null || (await somethingLeft(trx, id))) return false;
-        for (const table of ['groups', 'items', 'payloads', 'deliveries', 'history', 'dead_letters'] as const) {
+        for (const table of TABLES) {
           await trx.deleteFrom(table).where('store_id', '=', id).execute();
         }
         await trx.deleteFrom('stores').where('id', '=', id).execute();
@@ -271,9 +282,14 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
   };
 }
 
+/** All that is kept of a store beside its row; its mark comes first, as where its groups are marked: another order could deadlock. */
+const TABLES = ['store_marks', 'groups', 'items', 'payloads', 'deliveries', 'history', 'dead_letters'] as const;
+
 /** Whether DSTNC still has, or may have, anything of a store but tombstones, or anything is still to be done about it. */
 async function somethingLeft(trx: Kysely<Schema>, id: string): Promise<boolean> {
   const groups = trx.selectFrom('groups').select('group_id').where('store_id', '=', id).limit(1);
+  const marks = trx.selectFrom('store_marks').select('store_id').where('store_id', '=', id);
+  if ((await marks.where('marked_to', 'is not', null).executeTakeFirst()) !== undefined) return true;
   // Asked after each withdrawal, so the first two, which an index answers, come first.
   const left = [
     groups.where('due_at', 'is not', null),

@@ -16,10 +16,10 @@ export function aliveOwners(db: Kysely<Schema>, now: number) {
 }
 
 /** Who is alive. */
-export function workersSql({ write }: Engine): Storage['workers'] {
+export function workersSql({ urgent, write }: Engine): Storage['workers'] {
   return {
     alive: (owner, until) =>
-      write(async (trx) => {
+      urgent(async (trx) => {
         await trx
           .insertInto('workers')
           .values({ owner, alive_until: until })

@@ -71,6 +71,7 @@ export async function openSqlite(path: string, { busyMs = 250 }: { busyMs?: numb
     name: 'sqlite',
     db,
     write,
+    urgent: write,
     exclusive: true,
     time: async () => Date.now(),
     close: () => db.destroy(),
