@@ -25,6 +25,8 @@ const AUDIT_MS = 5_000;
 const CLAIMS = 4;
 /** Groups of a store that are taken up in its turn at least, where they are read and sent together: one by one costs several times as much. */
 const LEAST_SHARE = 8;
+/** How long after the clock was put back something may come in that was stamped before, in milliseconds. */
+const RESTLESS_MS = 20_000;
 /** How long running steps are waited for at shut-down before they are given back, in milliseconds. */
 const GRACE_MS = 8_000;
 
@@ -85,13 +87,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** The store that had its turn last. */
   let lastTurn = '';
   let seen = 0;
+  /** Of the monotonic clock: until when the time of day is not trusted, and when what waits was woken last because of that. */
+  let restlessUntil = Number.NEGATIVE_INFINITY;
+  let wokenAt = Number.NEGATIVE_INFINITY;
   let stopping = false;
   let filling: Promise<void> | undefined;
   let again = false;
   let timer: NodeJS.Timeout | undefined;
   let auditAt = performance.now() + AUDIT_MS;
   /** Sends to an address that another process has given up. */
-  let idle = false;
+  const idle = false;
   /** Waiting for room. */
   let roomless: (() => void)[] = [];
 
@@ -214,12 +219,21 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     return breaker.down === null ? free : Math.min(free, 1 - groups);
   }
 
-  /** Waits are kept as times of day: a clock that was put back would stretch each by as much. */
+  /**
+   * Waits are kept as times of day: a clock that was put back would stretch each by as much. For a while after that it is looked again,
+   * as what was marked by the old time may be stored only then.
+   */
   async function followClock(now: number): Promise<void> {
     const back = seen - now;
     seen = now;
-    if (back < LOOK_MS) return;
-    log.warn({ ms: back }, 'the clock was put back: nothing waits for the old time');
+    const moment = performance.now();
+    if (back >= LOOK_MS) {
+      log.warn({ ms: back }, 'the clock was put back: nothing waits for the old time');
+      restlessUntil = moment + RESTLESS_MS;
+    } else if (moment > restlessUntil || moment - wokenAt < LOOK_MS) {
+      return;
+    }
+    wokenAt = moment;
     peers.reopen();
     await storage.groups.wake(now);
   }

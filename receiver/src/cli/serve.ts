@@ -40,8 +40,9 @@ export async function serve(config: Config): Promise<void> {
       log.info('stopped; nothing is lost');
     } catch (error) {
       log.warn({ err: error }, 'stopped, not in order; nothing is lost');
-      process.exit(0);
     }
+    // A timer of a connection that waited in Redis would keep the process for seconds.
+    process.exit(0);
   };
   process.on('SIGTERM', () => void stop());
   process.on('SIGINT', () => void stop());
