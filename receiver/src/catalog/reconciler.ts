@@ -96,7 +96,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let timer: NodeJS.Timeout | undefined;
   let auditAt = performance.now() + AUDIT_MS;
   /** Sends to an address that another process has given up. */
-  const idle = false;
+  let idle = false;
   /** Waiting for room. */
   let roomless: (() => void)[] = [];
 
