@@ -20,6 +20,7 @@ import { authenticate } from './http/authenticate.ts';
 import { type AppOptions, createApp } from './http/create-app.ts';
 import { receiverOpenapi } from './http/receiver-openapi.ts';
 import { requireOperator } from './http/require-operator.ts';
+import { closedRoutes } from './http/routes/closed-routes.ts';
 import { connectionRoutes } from './http/routes/connection-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
@@ -325,7 +326,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     ],
   });
 
-  const closedDoors: AppOptions = { ...gates, webhooks: [], open: [health], stores: [], operators: [] };
+  const closedDoors: AppOptions = { ...gates, webhooks: [], open: [health, closedRoutes()], stores: [], operators: [] };
   const server = createServer(createApp(roles.has('ingest') ? doors() : closedDoors));
   // WooCommerce sends over HTTP/1.0, one connection a delivery; slow ones must not hold a socket for minutes.
   server.requestTimeout = 60_000;

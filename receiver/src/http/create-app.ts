@@ -27,7 +27,6 @@ export function createApp({ webhooks, open, stores, operators, authenticate, log
   app.set('query parser', 'simple');
   if (webhooks.length > 0) app.post('/v1/webhooks/:key', ...webhooks);
   for (const router of open) app.use(router);
-  if (webhooks.length === 0) app.use('/v1', notServedHere);
   app.use('/v1', authenticate, logOperators(log));
   for (const router of stores) app.use(router);
   app.use('/v1', operatorsOnly);
@@ -41,10 +40,3 @@ export function createApp({ webhooks, open, stores, operators, authenticate, log
   app.use(sendProblem(log));
   return app;
 }
-
-const notServedHere: RequestHandler = () => {
-  throw new ProblemError(404, 'not-served-here', {
-    title: 'This process takes no calls',
-    detail: 'Its ROLE leaves out "ingest": let the proxy send calls only to processes that have it.',
-  });
-};
