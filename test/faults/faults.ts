@@ -73,7 +73,7 @@ export const faults: readonly Fault[] = [
     name: 'PostgreSQL restarted',
     pair: 'postgres',
     rounds: { quick: 1, usual: 5 },
-    within: OUTAGE,
+    within: TAKEOVER,
     async happen({ postgres }, random) {
       await pause(random() * 500);
       await postgres?.restart();
@@ -83,7 +83,7 @@ export const faults: readonly Fault[] = [
     name: 'PostgreSQL killed',
     pair: 'postgres',
     rounds: { quick: 1, usual: 5 },
-    within: OUTAGE,
+    within: TAKEOVER,
     async happen({ postgres }, random) {
       await pause(random() * 500);
       await postgres?.kill();

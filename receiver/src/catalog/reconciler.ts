@@ -138,7 +138,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const step = {
       kind: 'retry',
       waitingFor: `internal error: ${reason}`,
-      dueAt: clock() + 30_000,
+      // The database was away, and is there again as soon as this can be stored; anything else may go on for longer.
+      dueAt: clock() + (error instanceof StorageUnavailable ? 1_000 : 30_000),
       inDoubt: true,
     } as const;
     return giveUp(claim, step, { now: clock(), counts: counts(claim.storeId, error), afterMs: giveUpAfterMs });
