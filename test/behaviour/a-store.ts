@@ -13,6 +13,8 @@ export function aStore(over: Partial<Store> = {}): Store {
     credentials: { consumerKey: 'ck_key', consumerSecret: 'cs_secret' },
     plugin: null,
     tokenHash: null,
+    access: null,
+    withheld: null,
     previous: null,
     import: null,
     settings: { language: null, pollSeconds: null, backorders: 'deny', staleAfter: 86_400, onStale: 'keep' },

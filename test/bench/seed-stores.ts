@@ -29,6 +29,8 @@ export function connectedStore(home: string, vendor: string, { walk }: { walk: b
     taxIncluded: true,
     flags: {},
     createdAt: now,
+    access: null,
+    withheld: null,
     disconnectedAt: null,
   };
 }

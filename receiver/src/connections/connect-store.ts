@@ -84,6 +84,8 @@ export async function connectStore(tools: ConnectTools, request: ConnectionReque
     webhookSecretsUntil: null,
     tokenHash: secret.hash,
     previous: previousOf(known, now),
+    access: null,
+    withheld: null,
     import: {
       ...beginImport(known, known === null ? 'imported' : 'the store was connected again', now),
       total: Math.max(0, called.status.products),

@@ -9,6 +9,7 @@ export interface Schema {
   readonly invitations: InvitationsTable;
   readonly groups: GroupsTable;
   readonly store_marks: StoreMarksTable;
+  readonly polls: PollsTable;
   readonly items: ItemsTable;
   readonly payloads: PayloadsTable;
   readonly deliveries: DeliveriesTable;
@@ -58,6 +59,8 @@ export interface StoresTable {
   readonly credentials: string | null;
   /** Null: no plugin. */
   readonly plugin_json: string | null;
+  /** Null: not found out yet, or no credentials. */
+  readonly access_json: string | null;
   readonly token_hash: string | null;
   /** The connection before this one, where it is still valid: what its token is found by, and the rest. */
   readonly previous_token_hash: string | null;
@@ -72,6 +75,8 @@ export interface StoresTable {
   /** What an operator should look at, by kind; `{}` when all is well. */
   readonly flags_json: string;
   readonly created_at: number;
+  /** Null: its listings are shown. */
+  readonly withheld_json: string | null;
   readonly disconnected_at: number | null;
 }
 
@@ -85,6 +90,11 @@ export interface InvitationsTable {
   /** When, and by which store it was used; null: it wasn't. */
   readonly used_at: number | null;
   readonly store_id: string | null;
+  /** The shop that it is for; null: whichever. */
+  readonly url: string | null;
+  /** What a shop that makes keys through WooCommerce's own endpoint is to bring back, hashed, and until when; null: nobody is at it. */
+  readonly key_state_hash: string | null;
+  readonly key_state_json: string | null;
 }
 
 /**
@@ -146,6 +156,27 @@ export interface StoreMarksTable {
   readonly marked_to: number | null;
   /** How many are. */
   readonly marked: number;
+}
+
+/** When and from where on a store is polled next, and when it was heard of. */
+export interface PollsTable {
+  readonly store_id: string;
+  /** Not before this; while somebody polls it: until when that is left to them. */
+  readonly due_at: number;
+  /** What the store gave to go on from; null: it wasn't polled yet. */
+  readonly cursor: string | null;
+  /** The store's word up to then is marked: when the last poll that succeeded began. Null: none has. */
+  readonly heard_at: number | null;
+  /** Polls in a row that failed, and why the last one did. */
+  readonly failures: Generated<number>;
+  readonly failure: string | null;
+  /** A walk that compares the whole catalogue, under way or waiting; null: none. */
+  readonly sweep_json: string | null;
+  /** When the last one that came to its end began, and what it found, for people. */
+  readonly swept_at: number | null;
+  readonly swept_json: string | null;
+  /** When the store's own webhooks were looked at last, and what was found; null: never. */
+  readonly webhooks_json: string | null;
 }
 
 /** Which group a WooCommerce id belongs to, and what people search for. */

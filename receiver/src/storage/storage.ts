@@ -193,6 +193,8 @@ export type StoreChange = Partial<
     Store,
     | 'url'
     | 'plugin'
+    | 'access'
+    | 'withheld'
     | 'settings'
     | 'currency'
     | 'taxIncluded'

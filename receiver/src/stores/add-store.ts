@@ -74,6 +74,8 @@ export async function addStore(
     credentials,
     plugin: null,
     tokenHash: null,
+    access: null,
+    withheld: null,
     previous: null,
     import: null,
     settings: DEFAULT_SETTINGS,

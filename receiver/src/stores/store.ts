@@ -1,3 +1,5 @@
+import type { StoreAccess } from '../woocommerce/store-access.ts';
+
 /** How one store is treated. Set by operators only. */
 export interface StoreSettings {
   /** Another language than the store's own; null: the store's own. */
@@ -61,6 +63,14 @@ export interface StoreImport {
   readonly waitingFor: string | null;
 }
 
+/** Why a store's listings are hidden at DSTNC, although it is connected. */
+export interface StoreWithheld {
+  /** Milliseconds since 1970. */
+  readonly since: number;
+  /** `silent`: nothing was heard for longer than its `staleAfter`. `key`: its key is dead, and has been for as long. */
+  readonly because: 'silent' | 'key';
+}
+
 /** A connected store, its secrets in the clear: never to be logged or sent whole. */
 export interface Store {
   /** `st_` and ten characters. */
@@ -78,6 +88,8 @@ export interface Store {
   readonly credentials: StoreCredentials | null;
   /** Null: it was added by an operator, and has no plugin as far as is known. */
   readonly plugin: StorePlugin | null;
+  /** How it is spoken to without the plugin; null: not found out yet, or it has no credentials. */
+  readonly access: StoreAccess | null;
   /** Of the token with which its plugin calls; null: it has none. */
   readonly tokenHash: string | null;
   /**
@@ -93,6 +105,8 @@ export interface Store {
   readonly taxIncluded: boolean | null;
   readonly flags: Readonly<Record<string, StoreFlag>>;
   readonly createdAt: number;
+  /** Null: its listings are shown. */
+  readonly withheld: StoreWithheld | null;
   /** Since when its listings are being withdrawn, milliseconds since 1970; null: connected. */
   readonly disconnectedAt: number | null;
 }

@@ -9,7 +9,9 @@ import type {
   StoreImport,
   StorePlugin,
   StoreSettings,
+  StoreWithheld,
 } from '../../stores/store.ts';
+import type { StoreAccess } from '../../woocommerce/store-access.ts';
 import type { Engine } from '../engine.ts';
 import type { Schema, StoresTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
@@ -33,6 +35,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
       credentials:
         row.credentials === null ? null : (JSON.parse(box.open(row.credentials, row.id)) as StoreCredentials),
       plugin: row.plugin_json === null ? null : (JSON.parse(row.plugin_json) as StorePlugin),
+      access: row.access_json === null ? null : (JSON.parse(row.access_json) as StoreAccess),
       tokenHash: row.token_hash,
       previous: row.previous === null ? null : (JSON.parse(box.open(row.previous, row.id)) as PreviousConnection),
       import: row.import_json === null ? null : (JSON.parse(row.import_json) as StoreImport),
@@ -41,6 +44,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
       taxIncluded: row.tax_included === null ? null : row.tax_included === 1,
       flags: JSON.parse(row.flags_json) as Record<string, StoreFlag>,
       createdAt: row.created_at,
+      withheld: row.withheld_json === null ? null : (JSON.parse(row.withheld_json) as StoreWithheld),
       disconnectedAt: row.disconnected_at,
     };
   }
@@ -62,6 +66,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
     webhook_secrets_until: store.webhookSecretsUntil,
     credentials: sealedCredentials(store.credentials, store.id),
     plugin_json: jsonOrNull(store.plugin),
+    access_json: jsonOrNull(store.access),
     token_hash: store.tokenHash,
     ...previousColumns(store.previous, store.id),
     ...importColumns(store.import),
@@ -70,6 +75,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
     tax_included: truth(store.taxIncluded),
     flags_json: JSON.stringify(store.flags),
     created_at: store.createdAt,
+    withheld_json: jsonOrNull(store.withheld),
     disconnected_at: store.disconnectedAt,
   });
 
@@ -211,10 +217,12 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
     async update(id, change, mark) {
       await write(async (trx) => {
         const { settings, webhookSecrets, credentials, currency, taxIncluded, disconnectedAt, import: walk } = change;
-        const { url, plugin, previous, webhookSecretsUntil } = change;
+        const { url, plugin, access, withheld, previous, webhookSecretsUntil } = change;
         const columns = {
           ...(url !== undefined && { url }),
           ...(plugin !== undefined && { plugin_json: jsonOrNull(plugin) }),
+          ...(access !== undefined && { access_json: jsonOrNull(access) }),
+          ...(withheld !== undefined && { withheld_json: jsonOrNull(withheld) }),
           ...(settings && { settings_json: JSON.stringify(settings) }),
           ...(webhookSecrets && { webhook_secrets: box.seal(JSON.stringify(webhookSecrets), id) }),
           ...(webhookSecretsUntil !== undefined && { webhook_secrets_until: webhookSecretsUntil }),
@@ -283,7 +291,16 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
 }
 
 /** All that is kept of a store beside its row; its mark comes first, as where its groups are marked: another order could deadlock. */
-const TABLES = ['store_marks', 'groups', 'items', 'payloads', 'deliveries', 'history', 'dead_letters'] as const;
+const TABLES = [
+  'store_marks',
+  'polls',
+  'groups',
+  'items',
+  'payloads',
+  'deliveries',
+  'history',
+  'dead_letters',
+] as const;
 
 /** Whether DSTNC still has, or may have, anything of a store but tombstones, or anything is still to be done about it. */
 async function somethingLeft(trx: Kysely<Schema>, id: string): Promise<boolean> {
