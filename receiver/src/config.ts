@@ -75,6 +75,8 @@ const roles = z.string().transform((text, context): ReadonlySet<Role> => {
 const NO_ADDRESS =
   "can't be read as an address: characters such as # / ? @ in a password are written as %23 %2F %3F %40, and there must be a host";
 
+const seconds = z.coerce.number({ message: 'must be a number of seconds' }).int().positive();
+
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z.coerce.number({ message: 'must be a port number' }).int().min(0).max(65535).default(8080),
@@ -104,7 +106,9 @@ const environment = z.object({
   ENCRYPTION_KEYS: encryptionKeys.optional(),
   DSTNC_API_URL: httpUrl.optional(),
   DSTNC_API_TOKEN: z.string().min(1).optional(),
-  POLL_SECONDS: z.coerce.number({ message: 'must be a number of seconds' }).int().positive().default(60),
+  POLL_SECONDS: seconds.default(60),
+  POLL_HEALTHY_SECONDS: seconds.default(300),
+  SWEEP_SECONDS: seconds.default(24 * 60 * 60),
   MAX_BODY: bytes.default(16 * 1024 * 1024),
   ALLOW_PRIVATE_STORES: flag.default(false),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -116,6 +120,16 @@ export type DatabaseConfig =
   | { readonly kind: 'sqlite'; readonly path: string }
   /** PostgreSQL, and Redis to wake the processes. */
   | { readonly kind: 'postgres'; readonly url: string; readonly redisUrl: string };
+
+/** In seconds. */
+export interface PollingConfig {
+  /** Between polls of a store whose webhooks are silent, or that has none. */
+  readonly silent: number;
+  /** Between polls of one whose webhooks work. */
+  readonly healthy: number;
+  /** Between sweeps. */
+  readonly sweep: number;
+}
 
 /** What the environment says, checked. */
 export interface Config {
@@ -132,7 +146,8 @@ export interface Config {
   /** Undefined: a sandbox is started inside. */
   readonly dstncUrl: string | undefined;
   readonly dstncToken: string | undefined;
-  readonly pollSeconds: number;
+  /** How often stores are asked what changed, and their catalogues compared whole. */
+  readonly polling: PollingConfig;
   /** Bytes. */
   readonly maxBody: number;
   readonly allowPrivateStores: boolean;
@@ -192,7 +207,7 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     encryptionKeys: data.ENCRYPTION_KEYS,
     dstncUrl: data.DSTNC_API_URL,
     dstncToken: data.DSTNC_API_TOKEN,
-    pollSeconds: data.POLL_SECONDS,
+    polling: { silent: data.POLL_SECONDS, healthy: data.POLL_HEALTHY_SECONDS, sweep: data.SWEEP_SECONDS },
     maxBody: data.MAX_BODY,
     allowPrivateStores: data.ALLOW_PRIVATE_STORES,
     logLevel: data.LOG_LEVEL,

@@ -1,6 +1,7 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReconcileEvent } from './catalog/reconcile-group.ts';
 import type { FinishEvent } from './catalog/reconciler.ts';
+import type { PollEvent } from './polling/poll-store.ts';
 import type { Backlog } from './storage/storage.ts';
 
 /** What Prometheus scrapes. No label names a store or a shopper: series stay few, and nothing leaks. */
@@ -15,7 +16,19 @@ export interface Metrics {
   catalogAsked(event: { readonly ids: number; readonly outcome: string }): void;
   /** A shop tried to connect. */
   connected(outcome: string): void;
+  /** A store was polled, or a sweep has ended. */
+  polled(event: PollEvent): void;
+  /** Has it asked at each scrape up to when everything of the stores is at DSTNC. */
+  watchFreshness(freshness: () => Promise<StoresFreshness>): void;
   observe(event: ReconcileEvent | FinishEvent): void;
+}
+
+/** How fresh the stores are, all together. */
+export interface StoresFreshness {
+  /** Everything of every store up to then is at DSTNC, milliseconds since 1970; null: there is no store. */
+  readonly upTo: number | null;
+  /** How many stores are in each state; `withheld`: their listings are hidden. */
+  readonly states: Readonly<Record<'fresh' | 'stale' | 'credentials_invalid' | 'withheld', number>>;
 }
 
 /** What is under way between a delivery's arrival and its acknowledgement. */
@@ -103,6 +116,25 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
     },
   });
 
+  const polls = new Counter({
+    name: 'dstnc_polls_total',
+    help: 'Polls of stores by outcome',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const pollGroups = new Counter({
+    name: 'dstnc_poll_groups_total',
+    help: 'Product groups that polls found changed',
+    registers,
+  });
+  const sweeps = new Counter({ name: 'dstnc_sweeps_total', help: 'Sweeps that came to their end', registers });
+  const sweptGroups = new Counter({
+    name: 'dstnc_sweep_groups_total',
+    help: 'Product groups that sweeps compared, and those that differed',
+    labelNames: ['what'],
+    registers,
+  });
+
   return {
     registry,
     delivered: (outcome) => deliveries.inc({ outcome }),
@@ -126,6 +158,36 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
       catalogGroups.observe(ids);
     },
     connected: (outcome) => connections.inc({ outcome }),
+    polled(event) {
+      if (event.on === 'poll') {
+        polls.inc({ outcome: event.outcome });
+        pollGroups.inc(event.groups);
+        return;
+      }
+      sweeps.inc();
+      sweptGroups.inc({ what: 'compared' }, event.walked);
+      sweptGroups.inc({ what: 'differing' }, event.differing);
+    },
+    watchFreshness(freshness) {
+      new Gauge({
+        name: 'dstnc_up_to_timestamp_seconds',
+        help: 'Everything of every store up to then is at DSTNC',
+        registers,
+        async collect() {
+          const { upTo } = await freshness();
+          this.set(Math.floor((upTo ?? clock()) / 1000));
+        },
+      });
+      new Gauge({
+        name: 'dstnc_stores',
+        help: 'Connected stores by how fresh they are',
+        labelNames: ['state'],
+        registers,
+        async collect() {
+          for (const [state, count] of Object.entries((await freshness()).states)) this.set({ state }, count);
+        },
+      });
+    },
     observe(event) {
       switch (event.on) {
         case 'read':

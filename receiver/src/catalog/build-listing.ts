@@ -90,6 +90,16 @@ export function buildTombstone(last: ListingDraft | null, groupId: number, state
   };
 }
 
+/**
+ * The listing of a product whose store may not be shown for now: all that was known of it, hidden. One that was withdrawn stays so.
+ *
+ * @returns null: nothing is known of it
+ */
+export function buildWithheld(last: ListingDraft | null): ListingDraft | null {
+  if (last === null || last.product.state === 'deleted') return last;
+  return { ...last, product: { ...last.product, state: 'hidden', stateReason: 'stale' } };
+}
+
 function hiddenBecause(product: StoreProduct, items: readonly ListingItem[]): Product['stateReason'] {
   if (product.status === 'private') return 'private';
   if (product.status !== 'publish') return 'draft';

@@ -3,7 +3,7 @@ import type { SendFailure, SendOutcome, Target } from '../delivery/target.ts';
 import type { Claim, ItemHistory, ItemRow } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { backoffMs } from './backoff.ts';
-import { buildListing, buildTombstone, type ListingContext } from './build-listing.ts';
+import { buildListing, buildTombstone, buildWithheld, type ListingContext } from './build-listing.ts';
 import type { StepResult, Tried } from './give-up.ts';
 import type { GroupReader, GroupReading } from './group-reader.ts';
 import type { InventoryDraft, ListingDraft } from './listing-draft.ts';
@@ -45,11 +45,17 @@ export type ReconcileEvent =
 export async function reconcileGroup(tools: ReconcileTools, store: Store, claim: Claim): Promise<StepResult> {
   const { clock, observe } = tools;
   const began = clock();
+  const neverSent = claim.accepted === null && !claim.inDoubt;
+  if (store.withheld !== null && store.disconnectedAt === null) {
+    const draft = buildWithheld(lastListing(claim));
+    // What was never listed is found once the store is heard of again: everything is compared then.
+    if (neverSent || draft === null) return { kind: 'forgotten' };
+    return settle(tools, { store, claim, draft, readAt: began });
+  }
   const reading: GroupReading =
     store.disconnectedAt === null ? await tools.reader.read(store, claim) : { kind: 'gone', because: 'disconnected' };
   observe({ on: 'read', store, reading });
 
-  const neverSent = claim.accepted === null && !claim.inDoubt;
   switch (reading.kind) {
     case 'failure':
       return {
@@ -191,8 +197,11 @@ async function settle(tools: ReconcileTools, { store, claim, draft, readAt }: Se
 }
 
 function tombstone(claim: Claim, because: Parameters<typeof buildTombstone>[2]): ListingDraft {
-  const last = claim.listingJson === null ? null : (JSON.parse(claim.listingJson) as ListingDraft);
-  return buildTombstone(last, claim.groupId, because);
+  return buildTombstone(lastListing(claim), claim.groupId, because);
+}
+
+function lastListing({ listingJson }: Claim): ListingDraft | null {
+  return listingJson === null ? null : (JSON.parse(listingJson) as ListingDraft);
 }
 
 interface Remembering {
@@ -204,7 +213,7 @@ interface Remembering {
 
 /** What changed for each item, for its history. */
 function history({ claim, draft, accepted, acceptedAt }: Remembering): ItemHistory[] {
-  const before = claim.listingJson === null ? undefined : (JSON.parse(claim.listingJson) as ListingDraft).product.state;
+  const before = lastListing(claim)?.product.state;
   const { state } = draft.product;
   return draft.items.flatMap(({ externalId, variant, rule }) => {
     const stock = variant?.inventory;

@@ -7,6 +7,7 @@ import { ingestSql } from './sql/ingest.ts';
 import { invitationsSql } from './sql/invitations.ts';
 import { leasesSql } from './sql/leases.ts';
 import { listingsSql } from './sql/listings.ts';
+import { pollsSql } from './sql/polls.ts';
 import { secretsSql } from './sql/secrets.ts';
 import { storesSql } from './sql/stores.ts';
 import { workersSql } from './sql/workers.ts';
@@ -24,6 +25,7 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
     time: () => engine.time(),
     stores: storesSql(engine, box),
     invitations: invitationsSql(engine),
+    polls: pollsSql(engine),
     ingest: ingestSql(engine),
     groups: groupsSql(engine),
     listings: listingsSql(engine),

@@ -257,6 +257,88 @@ export interface StoreMark {
   readonly doubt?: boolean;
 }
 
+/** A walk that compares a store's whole catalogue with what DSTNC accepted. */
+export interface Sweep {
+  /** Why it was begun, as its marks tell. */
+  readonly cause: string;
+  /** Milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Something is known to have been missed: until it is over, nothing newer than this is sure to be at DSTNC. Null: it is the daily one. */
+  readonly doubtSince: number | null;
+  /** How far it has come: see woocommerce/store-api.ts. */
+  readonly cursor: number;
+  readonly walked: number;
+  readonly total: number;
+  /** Groups that it marked. */
+  readonly differing: number;
+}
+
+/** What became of the last sweep that came to its end. */
+export type SweepResult = Pick<Sweep, 'cause' | 'startedAt' | 'walked' | 'differing'> & { readonly endedAt: number };
+
+/** From where on a store is polled, and when it was heard of. */
+export interface PollRow {
+  readonly storeId: string;
+  /** Not before this; while somebody polls it: until when it is left to them. Milliseconds since 1970. */
+  readonly dueAt: number;
+  /** Null: it wasn't polled yet. */
+  readonly cursor: string | null;
+  /** All that the store had to tell by then is marked; null: it was never polled successfully. */
+  readonly heardAt: number | null;
+  /** Polls in a row that failed; why the last one did, null: it didn't. */
+  readonly failures: number;
+  readonly failure: string | null;
+  /** Under way, or waiting for its turn; null: none. */
+  readonly sweep: Sweep | null;
+  readonly lastSweep: SweepResult | null;
+  /** What was found when the store's own webhooks were looked at last, and when; null: never. */
+  readonly webhooks: WebhooksLook | null;
+}
+
+/** See {@link PollRow.webhooks}. */
+export interface WebhooksLook {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly found: unknown;
+}
+
+/** What a poll has come to; what is left out stays as it is. */
+export interface PollStep {
+  readonly cursor?: string;
+  readonly heardAt?: number;
+  readonly failures?: number;
+  readonly failure?: string | null;
+  readonly sweep?: Sweep | null;
+  readonly lastSweep?: SweepResult;
+  readonly webhooks?: WebhooksLook;
+  /** Groups that are marked in the same transaction. `bulk`: as many at once; they wait for what somebody told of. */
+  readonly marks?: { readonly groupIds: readonly number[]; readonly cause: string; readonly bulk: boolean };
+}
+
+/** What is known of a group, as far as a sweep compares it. */
+export interface HeldGroup {
+  readonly groupId: number;
+  /** Marked already, or DSTNC may hold something else than it accepted. */
+  readonly unsettled: boolean;
+  /** What DSTNC accepted last; null: nothing. */
+  readonly state: Product['state'] | null;
+  readonly contentHash: string | null;
+  readonly inventoryJson: string | null;
+  /** The listing that DSTNC refused, as JSON text; null: it refuses none. */
+  readonly rejectedListingJson: string | null;
+}
+
+/** How far DSTNC has come with a store. */
+export interface Freshness {
+  readonly storeId: string;
+  /** The oldest mark that DSTNC has not accepted; null: none. Milliseconds since 1970. */
+  readonly oldestMarkedAt: number | null;
+  /** When the store was heard of last, by poll; null: never. */
+  readonly heardAt: number | null;
+  /** Since when something is known to have been missed; null: nothing is. */
+  readonly doubtSince: number | null;
+}
+
 /** How much is waiting. */
 export interface Backlog {
   readonly dirty: number;
@@ -342,6 +424,32 @@ export interface Storage {
     byTokenHash(hash: string): Promise<InvitationRow | null>;
     /** When the last of those ends that can still be used, milliseconds since 1970; null: there are none. */
     openUntil(now: number): Promise<number | null>;
+  };
+  /** Whom to poll when. A row is a store's for as long as it is connected. */
+  readonly polls: {
+    /** Gives each connected store that has none a row, due somewhere within `spreadMs`. @returns how many */
+    enrol(now: number, spreadMs: number): Promise<number>;
+    /** Takes up to `limit` of those that are due: they are left to the caller for `holdMs`. Of two callers at once one gets a store. */
+    claim(options: { now: number; limit: number; holdMs: number }): Promise<readonly PollRow[]>;
+    /**
+     * Keeps what a poll has come to, and marks what it found, together.
+     *
+     * @param held as it was claimed, or as the step before gave it
+     * @param dueAt when it is due again; while the poll goes on: until when it is the caller's
+     * @returns the row as it is then; null: it is somebody else's by now, or the store is gone, and nothing is written
+     */
+    step(held: PollRow, step: PollStep, at: { readonly now: number; readonly dueAt: number }): Promise<PollRow | null>;
+    /** Has a store polled at once, with a sweep if a cause for one is given: one that is under way begins anew. */
+    demand(storeId: string, now: number, sweep?: Pick<Sweep, 'cause' | 'doubtSince'>): Promise<void>;
+    /** Keeps where polling begins, unless that is known already. */
+    begin(storeId: string, cursor: string, now: number): Promise<void>;
+    byStore(storeId: string): Promise<PollRow | null>;
+    /** When the next one is due; null: none is. Milliseconds since 1970. */
+    nextDue(): Promise<number | null>;
+    /** What is known of the groups with ids above `after`, up to and with `to` (null: all of them), by id. */
+    held(storeId: string, after: number, to: number | null): Promise<readonly HeldGroup[]>;
+    /** Of all connected stores, or of one. */
+    freshness(storeId?: string): Promise<readonly Freshness[]>;
   };
   readonly ingest: {
     /**

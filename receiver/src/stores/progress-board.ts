@@ -13,7 +13,10 @@ export interface ProgressBoard {
 }
 
 /** Keeps the counts of the stores that were asked for in the last moment. */
-export function createProgressBoard(storage: Pick<Storage, 'groups' | 'listings'>, clock: () => number): ProgressBoard {
+export function createProgressBoard(
+  storage: Pick<Storage, 'groups' | 'listings' | 'polls' | 'lastDelivery'>,
+  clock: () => number,
+): ProgressBoard {
   const held = new Map<string, { until: number; progress: Promise<StoreProgress> }>();
   return {
     of(store) {

@@ -1,34 +1,64 @@
 import type { StoreReport } from '@dstnc/shared';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from './store.ts';
+import { upTo } from './up-to.ts';
 
 /** How far DSTNC has come with a store. Counted, not remembered: nothing that could differ from what is. */
 export type StoreProgress = Pick<
   StoreReport,
-  'upTo' | 'products' | 'purchasable' | 'notPurchasable' | 'pending' | 'oldestPending' | 'import' | 'lastChange'
+  | 'upTo'
+  | 'products'
+  | 'purchasable'
+  | 'notPurchasable'
+  | 'pending'
+  | 'oldestPending'
+  | 'import'
+  | 'sweep'
+  | 'poll'
+  | 'lastChange'
 >;
 
 /** Counts how far DSTNC has come with a store. */
 export async function storeProgress(
-  { groups, listings }: Pick<Storage, 'groups' | 'listings'>,
+  { groups, listings, polls, lastDelivery }: Pick<Storage, 'groups' | 'listings' | 'polls' | 'lastDelivery'>,
   store: Store,
   now: number,
 ): Promise<StoreProgress> {
-  const [backlog, totals, walk] = await Promise.all([
+  const [backlog, totals, walk, [freshness], poll, delivery] = await Promise.all([
     groups.backlog(store.id),
     listings.totals(store.id),
     importOf(groups, store, now),
+    polls.freshness(store.id),
+    polls.byStore(store.id),
+    store.credentials === null ? lastDelivery(store.id) : null,
   ]);
-  const oldest = backlog.oldestMarkedAt === null ? null : new Date(backlog.oldestMarkedAt).toISOString();
+  const time = (at: number | null | undefined) => (at == null ? null : new Date(at).toISOString());
+  const oldest = time(backlog.oldestMarkedAt);
+  const known = freshness ?? { oldestMarkedAt: backlog.oldestMarkedAt, heardAt: null, doubtSince: null };
   const { products, purchasable, lastChange } = totals;
   return {
-    upTo: oldest ?? new Date(now).toISOString(),
+    upTo: new Date(upTo(store, known, delivery)).toISOString(),
     products,
     purchasable,
     notPurchasable: products - purchasable,
     pending: backlog.dirty,
     oldestPending: oldest,
     import: walk,
+    sweep: poll?.sweep
+      ? {
+          startedAt: new Date(poll.sweep.startedAt).toISOString(),
+          cause: poll.sweep.cause,
+          walked: poll.sweep.walked,
+          total: poll.sweep.total,
+          differing: poll.sweep.differing,
+        }
+      : null,
+    poll: poll && {
+      heardAt: time(poll.heardAt),
+      nextAt: new Date(poll.dueAt).toISOString(),
+      failure: poll.failure,
+      sweptAt: time(poll.lastSweep?.endedAt),
+    },
     lastChange: lastChange && { at: new Date(lastChange.at).toISOString(), lateMs: lastChange.lateMs },
   };
 }

@@ -18,7 +18,10 @@ export const storeReport = z.looseObject({
   /** What somebody should look at; empty when all is well. */
   flags: z.array(z.looseObject({ kind: z.string(), since: z.string(), detail: z.string() })),
   createdAt: z.string(),
-  /** Everything that the store had told of by then is on DSTNC. */
+  /**
+   * Everything that happened in the store up to then is on DSTNC: it was asked then, all that it told is accepted, and nothing is known
+   * to have been missed.
+   */
   upTo: z.string(),
   /** Products that DSTNC has: those that it can sell and those that it can't. */
   products: z.int(),
@@ -39,6 +42,30 @@ export const storeReport = z.looseObject({
       waitingFor: z.string().nullable(),
     })
     .nullable(),
+  /** The comparison of the whole catalogue that is under way; null: none is. */
+  sweep: z
+    .looseObject({
+      startedAt: z.string(),
+      cause: z.string(),
+      walked: z.int(),
+      total: z.int(),
+      /** Products that were found to differ so far. */
+      differing: z.int(),
+    })
+    .nullable()
+    .default(null),
+  /** When the store was asked last what has changed, and will be next; null: it wasn't yet. */
+  poll: z
+    .looseObject({
+      heardAt: z.string().nullable(),
+      nextAt: z.string(),
+      /** Why the last one failed, in words for people; null: it didn't. */
+      failure: z.string().nullable(),
+      /** When its whole catalogue was compared last. */
+      sweptAt: z.string().nullable(),
+    })
+    .nullable()
+    .default(null),
   /** The change that reached DSTNC last, and how long it took since the store told of it; null: none yet. */
   lastChange: z.looseObject({ at: z.string(), lateMs: z.int() }).nullable(),
 });
