@@ -10,7 +10,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { poll } from '../rig/poll.ts';
 import { type Postgres, postgresAvailability, startPostgres } from '../services/start-postgres.ts';
 import { aStore } from './a-store.ts';
-import { storageBehaviour } from './storage.ts';
+import { pollsBehaviour } from './polls.ts';
+import { type OpenedStorage, storageBehaviour } from './storage.ts';
 
 const availability = postgresAvailability();
 const box = createSecretBox(new Map([['k1', randomBytes(32)]]));
@@ -27,7 +28,7 @@ describe.skipIf(!availability.available)(
     });
     afterAll(() => postgres?.stop());
 
-    storageBehaviour('PostgreSQL', async () => {
+    const openOne = async (): Promise<OpenedStorage> => {
       const url = await makeDatabase();
       const open = async (sealing = box) => createStorage(await openPostgres(url), sealing);
       const first = await open();
@@ -41,7 +42,9 @@ describe.skipIf(!availability.available)(
         },
         destroy: () => current.close(),
       };
-    });
+    };
+    storageBehaviour('PostgreSQL', openOne);
+    pollsBehaviour('PostgreSQL', openOne);
 
     describe('shared by several processes', () => {
       let url: string;

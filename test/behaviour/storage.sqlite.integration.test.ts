@@ -8,22 +8,24 @@ import type { Engine } from '@dstnc/receiver/storage/engine.ts';
 import { openSqlite } from '@dstnc/receiver/storage/sqlite/open-sqlite.ts';
 import type { IngestRecord, Storage } from '@dstnc/receiver/storage/storage.ts';
 import { StorageUnavailable } from '@dstnc/receiver/storage/storage-unavailable.ts';
-import { createSecretBox } from '@dstnc/receiver/stores/secret-box.ts';
+import { createSecretBox, type SecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aStore } from './a-store.ts';
-import { storageBehaviour } from './storage.ts';
+import { pollsBehaviour } from './polls.ts';
+import { type OpenedStorage, storageBehaviour } from './storage.ts';
 
 const box = createSecretBox(new Map([['k1', randomBytes(32)]]));
 
-storageBehaviour('SQLite', async () => {
+async function openOne() {
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-storage-'));
-  const open = async (sealing = box) => createStorage(await openSqlite(join(folder, 'receiver.db')), sealing);
+  const open = async (sealing: SecretBox = box) =>
+    createStorage(await openSqlite(join(folder, 'receiver.db')), sealing);
   const first = await open();
   let current = first;
   return {
     storage: first,
-    async reopen(sealing) {
+    async reopen(sealing?: SecretBox) {
       await current.close();
       current = await open(sealing);
       return current;
@@ -32,8 +34,11 @@ storageBehaviour('SQLite', async () => {
       await current.close();
       rmSync(folder, { recursive: true });
     },
-  };
-});
+  } satisfies OpenedStorage;
+}
+
+storageBehaviour('SQLite', openOne);
+pollsBehaviour('SQLite', openOne);
 
 describe('SQLite', () => {
   let folder: string;
