@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, request, type ServerResponse } from
 import type { AddressInfo } from 'node:net';
 
 /** What became of a request at the gate. */
-export type GateState = 'passed' | 'refused' | 'held' | 'given up';
+export type GateState = 'passed' | 'refused' | 'held' | 'given up' | 'swallowed';
 
 /** A request that came to the gate. */
 export interface GateRequest {
@@ -24,6 +24,8 @@ export interface Gate {
   refuse(): void;
   /** Takes requests and never answers them. */
   hold(): void;
+  /** Answers every webhook as if it had arrived, and throws it away; lets everything else through. */
+  swallow(target: string): void;
   /** Told when a request is given up. */
   onGivenUp(listener: () => void): void;
   stop(): Promise<void>;
@@ -32,7 +34,7 @@ export interface Gate {
 /** Listens on a free port of 127.0.0.1; refuses until it is opened. */
 export async function startGate(): Promise<Gate> {
   const requests: { method: string; path: string; state: GateState }[] = [];
-  let behave: 'refuse' | 'hold' | { readonly target: string } = 'refuse';
+  let behave: 'refuse' | 'hold' | { readonly target: string; readonly swallow: boolean } = 'refuse';
   let held = 0;
   let mostHeld = 0;
   let givenUp: () => void = () => undefined;
@@ -53,6 +55,10 @@ export async function startGate(): Promise<Gate> {
         noted.state = 'given up';
         givenUp();
       });
+    } else if (behave.swallow && noted.path.startsWith('/v1/webhooks/')) {
+      noted.state = 'swallowed';
+      incoming.resume();
+      incoming.once('end', () => response.writeHead(200).end());
     } else {
       pass(incoming, response, behave.target);
     }
@@ -66,13 +72,16 @@ export async function startGate(): Promise<Gate> {
       return mostHeld;
     },
     open(target) {
-      behave = { target };
+      behave = { target, swallow: false };
     },
     refuse() {
       behave = 'refuse';
     },
     hold() {
       behave = 'hold';
+    },
+    swallow(target) {
+      behave = { target, swallow: true };
     },
     onGivenUp(listener) {
       givenUp = listener;
