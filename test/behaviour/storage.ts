@@ -1246,6 +1246,7 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
           readAt: T + 1,
           sentAt: T + 2,
           acceptedAt: T + 7,
+          lateMs: 7,
         });
         expect(await storage.listings.totals(STORE)).toMatchObject({ products: 1, purchasable: 1 });
         expect(await storage.groups.nextDue()).toBeNull();

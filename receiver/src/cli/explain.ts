@@ -23,7 +23,7 @@ export function explain(listing: Listing, title: string): string {
   );
   for (const note of listing.notes) lines.push(`note    ${note}`);
   lines.push(
-    `read ${clock(listing.readAt)} ${listing.cause} · sent ${clock(listing.sentAt)} · accepted ${clock(listing.acceptedAt)} (attempt ${listing.attempts})`,
+    `read ${clock(listing.readAt)} ${listing.cause} · sent ${clock(listing.sentAt)} · accepted ${clock(listing.acceptedAt)}${late(listing.lateMs)} (attempt ${listing.attempts})`,
   );
   if (pending)
     lines.push(`waiting since ${clock(pending.since)}${pending.waitingFor === null ? '' : ` · ${pending.waitingFor}`}`);
@@ -36,6 +36,11 @@ export function explain(listing: Listing, title: string): string {
   );
   lines.push(`history  ${history.length === 0 ? 'none yet' : history.join(' · ')}`);
   return lines.map(plainText).join('\n');
+}
+
+/** How long after the first word of the change it was accepted. */
+function late(ms: number | null): string {
+  return ms === null ? '' : `, ${(ms / 1000).toFixed(1)} s after the first word of it`;
 }
 
 /** UTC, with the date where it isn't today's. */

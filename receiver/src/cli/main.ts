@@ -62,7 +62,7 @@ const stores = program
           'No store yet. Invite a vendor: receiver invite --vendor NAME\nOr add a store without the plugin: receiver stores add --url https://shop.example --vendor NAME',
         );
       printTable(
-        ['STORE', 'VENDOR', 'URL', 'ACCESS', 'STATE', 'PRODUCTS', 'PENDING', 'LAST DELIVERY'],
+        ['STORE', 'VENDOR', 'URL', 'ACCESS', 'STATE', 'PRODUCTS', 'PENDING', 'UP TO', 'LATE', 'LAST DELIVERY'],
         rows.map((row) => [
           row.id,
           row.vendor,
@@ -71,6 +71,8 @@ const stores = program
           stateOf(row),
           String(row.products),
           String(row.pending),
+          shortTime(Date.parse(row.upTo)),
+          row.lastChange === null ? '—' : `${(row.lastChange.lateMs / 1000).toFixed(1)} s`,
           shortTime(row.lastDelivery),
         ]),
       );

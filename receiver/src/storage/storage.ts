@@ -153,6 +153,8 @@ export interface GroupRow extends GroupKey {
   readonly readAt: number | null;
   readonly sentAt: number | null;
   readonly acceptedAt: number | null;
+  /** From the first mark that it covers to the last acceptance, in milliseconds; null: nothing was accepted yet. */
+  readonly lateMs: number | null;
 }
 
 /** What waits for a person. */

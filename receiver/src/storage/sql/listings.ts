@@ -30,6 +30,7 @@ export function listingsSql({ db }: Engine): Storage['listings'] {
         readAt: row.read_at,
         sentAt: row.sent_at,
         acceptedAt: row.accepted_at,
+        lateMs: row.late_ms,
       };
     },
 
