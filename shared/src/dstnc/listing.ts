@@ -40,12 +40,9 @@ export const listing = z
     readAt: instant.nullable(),
     sentAt: instant.nullable(),
     acceptedAt: instant.nullable(),
-    lateMs: z
-      .int()
-      .nullable()
-      .meta({
-        description: 'From the first mark of the change that was accepted last to its acceptance, in milliseconds',
-      }),
+    lateMs: z.int().nullable().meta({
+      description: 'From the first mark of the change that was accepted last to its acceptance, in milliseconds',
+    }),
     attempts: z.int(),
     pending: z.strictObject({ since: instant, waitingFor: z.string().nullable() }).optional(),
     rejected: rejection.optional(),
