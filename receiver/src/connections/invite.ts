@@ -40,7 +40,7 @@ export async function invite(
   const expiresAt = Math.floor((now + validMs) / 1000) * 1000;
   const { token, hash } = makeSecretToken('');
   const id = `in_${randomUUID().replaceAll('-', '').slice(0, 16)}`;
-  await storage.invitations.add({ id, vendor, tokenHash: hash, createdAt: now, expiresAt });
+  await storage.invitations.add({ id, vendor, tokenHash: hash, createdAt: now, expiresAt, url: shopUrl ?? null });
   const code = codes.write({ receiver: publicUrl, vendor, token, expiresAt });
   const page = shopUrl?.replace(/\/+$/, '');
   return {
