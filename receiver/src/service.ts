@@ -13,6 +13,7 @@ import { createReconciler, type FinishEvent } from './catalog/reconciler.ts';
 import type { Config } from './config.ts';
 import { callBack } from './connections/call-back.ts';
 import type { ConnectionCodes } from './connections/connection-code.ts';
+import { createFindAccess } from './connections/find-access.ts';
 import { createDstncTarget } from './delivery/dstnc-target.ts';
 import { createInventoryBatcher } from './delivery/inventory-batcher.ts';
 import { examineStore } from './doctor/examine-store.ts';
@@ -253,6 +254,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     authenticate: authenticate(adminToken, { byTokenHash: storage.stores.byTokenHash, settle }),
     log,
   };
+  function onConnected(store: Store): void {
+    directory.forget();
+    progress.forget(store.id);
+    void pluginAnswered(store.id);
+    announce([{ storeId: store.id, groupId: 0 }]);
+    walk(store.id);
+  }
+  const connecting = {
+    storage,
+    findAccess: createFindAccess(clients.fresh, clock),
+    allowPrivate: config.allowPrivateStores,
+    clock,
+  };
   /** What stores, DSTNC and operators call. */
   const doors = (): AppOptions => ({
     ...gates,
@@ -273,13 +287,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     open: [
       connectionRoutes({
         tools: { storage, codes, allowPrivate: config.allowPrivateStores, clientFor: clients.fresh, clock },
-        onConnected(store) {
-          directory.forget();
-          progress.forget(store.id);
-          void pluginAnswered(store.id);
-          announce([{ storeId: store.id, groupId: 0 }]);
-          walk(store.id);
-        },
+        onConnected,
         observe: metrics.connected,
         webhookUrl: (store) => storeView(store, publicUrl).webhookUrl,
         log,
@@ -318,8 +326,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       storeRoutes({
         storage,
         directory,
+        connecting,
+        onConnected,
         clock,
-        allowPrivate: config.allowPrivateStores,
         publicUrl: () => publicUrl,
       }),
       deadLetterRoutes(storage, (id) => replayDeadLetter({ storage, clock, announce }, id), clock),

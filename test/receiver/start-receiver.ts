@@ -11,6 +11,7 @@ import { createStorage } from '@dstnc/receiver/storage/create-storage.ts';
 import type { Storage } from '@dstnc/receiver/storage/storage.ts';
 import { createSecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import { signBody } from '@dstnc/shared';
+import { keepStore } from '../rig/keep-store.ts';
 import { openPair, type Pair } from '../rig/open-pair.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 
@@ -67,7 +68,7 @@ export interface Receiver {
   readonly encryptionKeys: string;
   /** Makes a connection code, as `receiver invite` does. */
   invite(vendor: string, options?: { validMs?: number }): Promise<string>;
-  /** @param keys whether it gets REST keys; without them it is known by its webhooks only */
+  /** @param keys whether it has REST keys, unchecked; without them it is known by its webhooks only */
   addStore(vendor: string, url: string, keys: boolean): Promise<AddedStore>;
   /** Sends what WooCommerce would send. */
   deliver(store: AddedStore, body: unknown, options?: DeliveryOptions): Promise<Answer>;
@@ -151,7 +152,11 @@ export async function startReceiver(options: { readonly allowPrivateStores?: boo
       const consumerKey = `ck_${randomBytes(16).toString('hex')}`;
       const consumerSecret = `cs_${randomBytes(16).toString('hex')}`;
       secrets.push(webhookSecret, consumerKey, consumerSecret);
-      const store = { vendor, url, webhookSecret, currency: 'EUR', ...(keys && { consumerKey, consumerSecret }) };
+      const store = { vendor, url, webhookSecret, currency: 'EUR' };
+      if (keys) {
+        const { id, webhookKey } = await keepStore(storage, { ...store, consumerKey, consumerSecret });
+        return { id, vendor, url, webhookUrl: `${service.publicUrl}/v1/webhooks/${webhookKey}`, webhookSecret };
+      }
       const { status, text, body } = await call('POST', '/v1/stores', { body: store });
       if (status !== 201) throw new Error(`the store was not added: ${text}`);
       return { id: body.id as string, vendor, url, webhookUrl: body.webhookUrl as string, webhookSecret };

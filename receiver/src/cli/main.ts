@@ -12,6 +12,7 @@ import { type StoreView, storeView } from '../stores/store-view.ts';
 import { version } from '../version.ts';
 import { createStoreClients } from '../woocommerce/store-clients.ts';
 import { CommandFailed, EXIT } from './command-failed.ts';
+import { addConnectCommand } from './connect-command.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { diagnosis } from './diagnosis.ts';
 import { duration } from './duration.ts';
@@ -59,7 +60,7 @@ const stores = program
       if (asJson) return printJson(rows);
       if (rows.length === 0)
         return console.log(
-          'No store yet. Invite a vendor: receiver invite --vendor NAME\nOr add a store without the plugin: receiver stores add --url https://shop.example --vendor NAME',
+          'No store yet. Invite a vendor: receiver invite --vendor NAME\nOr connect a shop by its REST keys: receiver connect --url https://shop.example --vendor NAME --key ck_… --secret cs_…\nOr add a store by its webhooks alone: receiver stores add --url https://shop.example --vendor NAME',
         );
       printTable(
         ['STORE', 'VENDOR', 'URL', 'ACCESS', 'STATE', 'PRODUCTS', 'PENDING', 'LAST DELIVERY'],
@@ -79,25 +80,18 @@ const stores = program
 
 stores
   .command('add')
-  .description('add a store, with REST keys or, without, by its webhooks alone')
+  .description('add a store that is known by its webhooks alone (with REST keys: receiver connect)')
   .requiredOption('--url <address>', "the shop's address")
   .requiredOption('--vendor <name>', "DSTNC's name for the vendor")
   .option('--webhook-secret <secret>', "the webhooks' secret; made when left out, and printed once")
-  .option('--consumer-key <key>', 'ck_…')
-  .option('--consumer-secret <secret>', 'cs_…, better given as the environment variable CONSUMER_SECRET')
-  .option('--currency <code>', 'such as EUR; asked of the store when left out')
+  .option('--currency <code>', 'such as EUR')
   .option('--json', 'as JSON')
   .action((options: Record<string, string | boolean>) =>
-    changing('receiver stores add', String(options.vendor), async ({ storage, publicUrl }) => {
+    changing('receiver stores add', String(options.vendor), async ({ storage, publicUrl, clock }) => {
       const { json: asJson, ...given } = options;
-      const secret = given.consumerSecret ?? process.env.CONSUMER_SECRET;
-      const input = newStore.safeParse({
-        ...given,
-        ...(given.consumerKey && secret ? { consumerSecret: secret } : {}),
-      });
+      const input = newStore.safeParse(given);
       if (!input.success) throw new CommandFailed(z.prettifyError(input.error), EXIT.usage);
-      const { allowPrivateStores: allowPrivate } = readConfig(process.env);
-      const result = await addStore({ storage, allowPrivate, clock: Date.now }, input.data);
+      const result = await addStore({ storage, clock }, input.data);
       if (result.kind !== 'added') throw new CommandFailed(result.reason);
       const view = storeView(result.store, publicUrl);
       if (asJson) return printJson({ ...view, ...(result.madeSecret && { webhookSecret: result.madeSecret }) });
@@ -113,6 +107,7 @@ stores
   );
 
 addStoreSecretCommand(stores);
+addConnectCommand(program);
 
 program
   .command('invite')
