@@ -37,13 +37,14 @@ import { createProgressBoard } from './stores/progress-board.ts';
 import type { Store } from './stores/store.ts';
 import { createStoreDirectory } from './stores/store-directory.ts';
 import { storeView } from './stores/store-view.ts';
+import { wantedWebhooks } from './stores/wanted-webhooks.ts';
 import { version } from './version.ts';
 import { createBodyBudget } from './webhooks/body-budget.ts';
 import { createIngestBuffer } from './webhooks/ingest-buffer.ts';
 import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
-import { enableWebhooks } from './woocommerce/enable-webhooks.ts';
+import { keepWebhooks } from './woocommerce/keep-webhooks.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
@@ -220,11 +221,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     most: Math.max(BODIES.most, config.maxBody),
     mostOfOne: Math.max(BODIES.mostOfOne, config.maxBody),
   });
+  let publicUrl = config.publicUrl ?? '';
   const refused = createRefusedDeliveries({
     storage,
     enableWebhooks(store) {
       const client = clients.of(store);
-      return client && enableWebhooks(client, store.webhookKey);
+      // Only what is there: whether any are missing is looked at elsewhere, and remembered.
+      const wanted = { ...wantedWebhooks(store, publicUrl), topics: [], hindrance: null };
+      return client && keepWebhooks(client, wanted, { previous: null, now: clock() });
     },
     onMarked(storeId) {
       directory.forget();
@@ -240,7 +244,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     bodyBytes: () => budget.held,
     refusedStores: () => refused.pending,
   });
-  let publicUrl = config.publicUrl ?? '';
   const health = healthRoutes({
     storage,
     metrics,
