@@ -25,6 +25,7 @@ import { closedRoutes } from './http/routes/closed-routes.ts';
 import { connectionRoutes } from './http/routes/connection-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
+import { keyRequestRoutes } from './http/routes/key-request-routes.ts';
 import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
@@ -45,6 +46,7 @@ import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { keepWebhooks } from './woocommerce/keep-webhooks.ts';
+import { removeWebhooks } from './woocommerce/remove-webhooks.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
@@ -264,6 +266,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     announce([{ storeId: store.id, groupId: 0 }]);
     walk(store.id);
   }
+  /** The plugin takes its own away. If it can't be done now, deliveries to a store that is gone are refused until WooCommerce gives up. */
+  async function takeWebhooksAway(store: Store): Promise<void> {
+    const { id, plugin, access, webhookKey } = store;
+    const api = access?.api ?? 'wc/v3';
+    if (plugin !== null || store.credentials === null || (api !== 'wc/v3' && api !== 'wc/v2')) return;
+    const client = clients.fresh(store);
+    const result = await removeWebhooks(client, api, webhookKey).finally(() => client.close());
+    if (!result.ok) log.warn({ store: id, reason: result.failure.message }, 'its webhooks could not be taken away');
+  }
   const connecting = {
     storage,
     findAccess: createFindAccess(clients.fresh, clock),
@@ -295,6 +306,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         webhookUrl: (store) => storeView(store, publicUrl).webhookUrl,
         log,
       }),
+      keyRequestRoutes({
+        tools: { storage, codes, allowPrivate: config.allowPrivateStores, publicUrl: () => publicUrl, clock },
+        connecting,
+        onConnected,
+        observe: metrics.connected,
+        log,
+      }),
       health,
     ],
     stores: [
@@ -322,6 +340,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           progress.forget(storeId);
           walk(storeId);
         },
+        onDisconnected: (store) => void takeWebhooksAway(store),
         retire,
       }),
     ],

@@ -76,8 +76,10 @@ export interface Receiver {
 }
 
 /** Starts it on free ports. */
-export async function startReceiver(options: { readonly allowPrivateStores?: boolean } = {}): Promise<Receiver> {
-  const { allowPrivateStores = true } = options;
+export async function startReceiver(
+  options: { readonly allowPrivateStores?: boolean; readonly publicUrl?: string } = {},
+): Promise<Receiver> {
+  const { allowPrivateStores = true, publicUrl } = options;
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-receiver-'));
   const file = join(folder, 'receiver.db');
   const adminToken = `admin-${randomBytes(16).toString('hex')}`;
@@ -97,7 +99,7 @@ export async function startReceiver(options: { readonly allowPrivateStores?: boo
       config: {
         port,
         host: '127.0.0.1',
-        publicUrl: undefined,
+        publicUrl,
         maxBody: 16 * 1024 * 1024,
         allowPrivateStores,
         roles: everyRole,

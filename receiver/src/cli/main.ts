@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { showListing } from '../catalog/show-listing.ts';
 import { ConfigInvalid, readConfig } from '../config.ts';
-import { invite } from '../connections/invite.ts';
 import { examineStore } from '../doctor/examine-store.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import { addStore, newStore } from '../stores/add-store.ts';
@@ -15,8 +14,8 @@ import { CommandFailed, EXIT } from './command-failed.ts';
 import { addConnectCommand } from './connect-command.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { diagnosis } from './diagnosis.ts';
-import { duration } from './duration.ts';
 import { explain } from './explain.ts';
+import { addInviteCommand } from './invite-command.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
@@ -108,36 +107,7 @@ stores
 
 addStoreSecretCommand(stores);
 addConnectCommand(program);
-
-program
-  .command('invite')
-  .description('make a code with which a vendor connects a shop by the plugin, once')
-  .requiredOption('--vendor <name>', "DSTNC's name for the vendor")
-  .option('--url <address>', "the vendor's shop: adds a link that carries the code")
-  .option('--expires <duration>', 'how long the code is valid, such as 12h', '7d')
-  .option('--json', 'as JSON')
-  .action((options: { vendor: string; url?: string; expires: string; json?: boolean }) =>
-    changing('receiver invite', options.vendor, async ({ storage, publicUrl, codes }) => {
-      const input = z
-        .object({ vendor: newStore.shape.vendor, url: newStore.shape.url.optional(), expires: duration })
-        .safeParse(options);
-      if (!input.success) throw new CommandFailed(z.prettifyError(input.error), EXIT.usage);
-      const { vendor, url: shopUrl, expires: validMs } = input.data;
-      const made = await invite({ storage, codes, publicUrl, clock: Date.now }, { vendor, validMs, shopUrl });
-      if (readConfig(process.env).publicUrl === undefined) {
-        console.error(`PUBLIC_URL is not set: the code names ${publicUrl}, which only this machine reaches.\n`);
-      }
-      const expiresAt = new Date(made.expiresAt).toISOString();
-      if (options.json) return printJson({ ...made, expiresAt });
-      console.log(
-        `Code for ${vendor}, good once, until ${shortTime(made.expiresAt)} UTC (shown this once):\n\n${made.code}\n`,
-      );
-      console.log(
-        'The vendor pastes it in wp-admin under WooCommerce > DSTNC, where the plugin "DSTNC for WooCommerce" is active.',
-      );
-      if (made.link !== null) console.log(`Or opens:\n\n${made.link}`);
-    }),
-  );
+addInviteCommand(program);
 
 program
   .command('doctor')
