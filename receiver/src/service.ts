@@ -13,6 +13,7 @@ import { createReconciler, type FinishEvent } from './catalog/reconciler.ts';
 import type { Config } from './config.ts';
 import { callBack } from './connections/call-back.ts';
 import type { ConnectionCodes } from './connections/connection-code.ts';
+import { createFindAccess } from './connections/find-access.ts';
 import { createDstncTarget } from './delivery/dstnc-target.ts';
 import { createInventoryBatcher } from './delivery/inventory-batcher.ts';
 import { examineStore } from './doctor/examine-store.ts';
@@ -24,6 +25,7 @@ import { closedRoutes } from './http/routes/closed-routes.ts';
 import { connectionRoutes } from './http/routes/connection-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
+import { keyRequestRoutes } from './http/routes/key-request-routes.ts';
 import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
@@ -36,13 +38,15 @@ import { createProgressBoard } from './stores/progress-board.ts';
 import type { Store } from './stores/store.ts';
 import { createStoreDirectory } from './stores/store-directory.ts';
 import { storeView } from './stores/store-view.ts';
+import { wantedWebhooks } from './stores/wanted-webhooks.ts';
 import { version } from './version.ts';
 import { createBodyBudget } from './webhooks/body-budget.ts';
 import { createIngestBuffer } from './webhooks/ingest-buffer.ts';
 import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
-import { enableWebhooks } from './woocommerce/enable-webhooks.ts';
+import { keepWebhooks } from './woocommerce/keep-webhooks.ts';
+import { removeWebhooks } from './woocommerce/remove-webhooks.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
@@ -219,11 +223,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     most: Math.max(BODIES.most, config.maxBody),
     mostOfOne: Math.max(BODIES.mostOfOne, config.maxBody),
   });
+  let publicUrl = config.publicUrl ?? '';
   const refused = createRefusedDeliveries({
     storage,
     enableWebhooks(store) {
       const client = clients.of(store);
-      return client && enableWebhooks(client, store.webhookKey);
+      // Only what is there: whether any are missing is looked at elsewhere, and remembered.
+      const wanted = { ...wantedWebhooks(store, publicUrl), topics: [], hindrance: null };
+      return client && keepWebhooks(client, wanted, { previous: null, now: clock() });
     },
     onMarked(storeId) {
       directory.forget();
@@ -239,7 +246,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     bodyBytes: () => budget.held,
     refusedStores: () => refused.pending,
   });
-  let publicUrl = config.publicUrl ?? '';
   const health = healthRoutes({
     storage,
     metrics,
@@ -252,6 +258,28 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const gates = {
     authenticate: authenticate(adminToken, { byTokenHash: storage.stores.byTokenHash, settle }),
     log,
+  };
+  function onConnected(store: Store): void {
+    directory.forget();
+    progress.forget(store.id);
+    void pluginAnswered(store.id);
+    announce([{ storeId: store.id, groupId: 0 }]);
+    walk(store.id);
+  }
+  /** The plugin takes its own away. If it can't be done now, deliveries to a store that is gone are refused until WooCommerce gives up. */
+  async function takeWebhooksAway(store: Store): Promise<void> {
+    const { id, plugin, access, webhookKey } = store;
+    const api = access?.api ?? 'wc/v3';
+    if (plugin !== null || store.credentials === null || (api !== 'wc/v3' && api !== 'wc/v2')) return;
+    const client = clients.fresh(store);
+    const result = await removeWebhooks(client, api, webhookKey).finally(() => client.close());
+    if (!result.ok) log.warn({ store: id, reason: result.failure.message }, 'its webhooks could not be taken away');
+  }
+  const connecting = {
+    storage,
+    findAccess: createFindAccess(clients.fresh, clock),
+    allowPrivate: config.allowPrivateStores,
+    clock,
   };
   /** What stores, DSTNC and operators call. */
   const doors = (): AppOptions => ({
@@ -273,15 +301,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     open: [
       connectionRoutes({
         tools: { storage, codes, allowPrivate: config.allowPrivateStores, clientFor: clients.fresh, clock },
-        onConnected(store) {
-          directory.forget();
-          progress.forget(store.id);
-          void pluginAnswered(store.id);
-          announce([{ storeId: store.id, groupId: 0 }]);
-          walk(store.id);
-        },
+        onConnected,
         observe: metrics.connected,
         webhookUrl: (store) => storeView(store, publicUrl).webhookUrl,
+        log,
+      }),
+      keyRequestRoutes({
+        tools: { storage, codes, allowPrivate: config.allowPrivateStores, publicUrl: () => publicUrl, clock },
+        connecting,
+        onConnected,
+        observe: metrics.connected,
         log,
       }),
       health,
@@ -311,6 +340,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           progress.forget(storeId);
           walk(storeId);
         },
+        onDisconnected: (store) => void takeWebhooksAway(store),
         retire,
       }),
     ],
@@ -318,8 +348,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       storeRoutes({
         storage,
         directory,
+        connecting,
+        onConnected,
         clock,
-        allowPrivate: config.allowPrivateStores,
         publicUrl: () => publicUrl,
       }),
       deadLetterRoutes(storage, (id) => replayDeadLetter({ storage, clock, announce }, id), clock),

@@ -257,7 +257,14 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
     });
 
     describe('invitations', () => {
-      const invitation = { id: 'in_1', vendor: 'lamps', tokenHash: 'hash', createdAt: T, expiresAt: T + DAY };
+      const invitation = {
+        id: 'in_1',
+        vendor: 'lamps',
+        tokenHash: 'hash',
+        createdAt: T,
+        expiresAt: T + DAY,
+        url: 'https://lamps.example',
+      };
       const connecting = (over: Partial<Store> = {}, now = T + 1) => ({
         invitationId: 'in_1',
         store: aStore({ vendor: 'lamps', tokenHash: 'token', ...over }),
@@ -332,6 +339,60 @@ export function storageBehaviour(name: string, open: () => Promise<OpenedStorage
         expect(await storage.invitations.openUntil(T + DAY)).toBeNull();
         await storage.stores.connect(connecting());
         expect(await storage.invitations.openUntil(T)).toBeNull();
+      });
+
+      test("are not needed where an operator connects a store, which is the vendor's only one", async () => {
+        const byOperator = { ...connecting(), invitationId: null };
+        expect(await storage.stores.connect(byOperator)).toBe('connected');
+        expect(await storage.stores.byVendor('lamps')).toEqual(byOperator.store);
+        expect(await storage.invitations.byTokenHash('hash')).toMatchObject({ usedAt: null });
+        const other = connecting({ id: 'st_2', webhookKey: 'wh_2', tokenHash: 'other' });
+        expect(await storage.stores.connect({ ...other, invitationId: null })).toBe('vendor_taken');
+        expect(await storage.stores.list()).toHaveLength(1);
+      });
+
+      describe('for keys', () => {
+        const request = { shop: 'https://lamps.example', expiresAt: T + 60_000 };
+        const pending = {
+          invitation: { ...invitation, usedAt: null },
+          request: { ...request, takenAt: null, outcome: null },
+        };
+
+        test('are found by what the shop brings back, which it can do once', async () => {
+          expect(await storage.invitations.beginKeys('in_1', 'state', request)).toBe(true);
+          expect(await storage.invitations.byKeyState('state')).toEqual(pending);
+          expect(await storage.invitations.byKeyState('another')).toBeNull();
+          const all = await Promise.all([1, 2, 3].map((later) => storage.invitations.takeKeys('state', T + later)));
+          expect(all.filter((one) => one !== null)).toHaveLength(1);
+          expect((await storage.invitations.byKeyState('state'))?.request.takenAt).toBeGreaterThan(T);
+          await storage.invitations.endKeys('state', { kind: 'refused', reason: 'The key may only read.' });
+          expect((await storage.invitations.byKeyState('state'))?.request).toMatchObject({
+            shop: request.shop,
+            outcome: { kind: 'refused', reason: 'The key may only read.' },
+          });
+        });
+
+        test('give way to the next attempt', async () => {
+          await storage.invitations.beginKeys('in_1', 'first', request);
+          await storage.invitations.takeKeys('first', T);
+          await storage.invitations.beginKeys('in_1', 'second', { ...request, shop: 'https://other.example' });
+          expect(await storage.invitations.byKeyState('first')).toBeNull();
+          await storage.invitations.endKeys('first', { kind: 'connected' });
+          expect(await storage.invitations.takeKeys('second', T)).toMatchObject({
+            request: { shop: 'https://other.example', takenAt: T, outcome: null },
+          });
+        });
+
+        test('come to an end, by themselves and with their invitation', async () => {
+          expect(await storage.invitations.beginKeys('in_none', 'state', request)).toBe(false);
+          await storage.invitations.beginKeys('in_1', 'state', request);
+          expect(await storage.invitations.takeKeys('state', T + 60_000)).toBeNull();
+          await storage.invitations.beginKeys('in_1', 'state', { ...request, expiresAt: T + 9 * DAY });
+          expect(await storage.invitations.takeKeys('state', T + DAY)).toBeNull();
+          await storage.stores.connect(connecting());
+          expect(await storage.invitations.takeKeys('state', T + 2)).toBeNull();
+          expect(await storage.invitations.beginKeys('in_1', 'late', request)).toBe(false);
+        });
       });
 
       test('are forgotten some months after their end', async () => {

@@ -32,6 +32,11 @@ export async function startCountingStore(count: number): Promise<CountingStore> 
     date_modified_gmt: dates.get(id) ?? '2025-01-01T00:00:00',
   });
   const server = createServer((request, response) => {
+    const answers = connecting(request.url ?? '');
+    if (answers !== undefined) {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answers));
+      return;
+    }
     const id = Number(/\/wc\/v3\/products\/(\d+)/.exec(request.url ?? '')?.[1]);
     const known = quantities.has(id);
     // WooCommerce's own words for a product that isn't there, WordPress' for a route.
@@ -58,4 +63,11 @@ export async function startCountingStore(count: number): Promise<CountingStore> 
         server.closeAllConnections();
       }),
   };
+}
+
+/** What is asked when a store is connected by its keys: what there is, some products, and whether the keys may write. */
+function connecting(url: string): unknown {
+  if (/\/wp-json\/(\?|$)/.test(url)) return { namespaces: ['wc/v3'] };
+  if (/\/wc\/v3\/products(\?|$)/.test(url)) return [];
+  return /\/wc\/v3\/(products|orders)\/batch(\?|$)/.test(url) ? {} : undefined;
 }

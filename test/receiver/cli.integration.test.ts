@@ -13,6 +13,7 @@ import type { Storage } from '@dstnc/receiver/storage/storage.ts';
 import { readStoreProduct } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aStore } from '../behaviour/a-store.ts';
+import { startKeyShop } from './start-key-shop.ts';
 
 const RECEIVER = fileURLToPath(new URL('../../receiver/bin/receiver.js', import.meta.url));
 
@@ -116,9 +117,11 @@ describe('receiver stores', () => {
     const [, secret = '?'] = /Secret +(\w{64}) /.exec(added.out) ?? [];
     expect(added.out).toMatch(/Delivery URL +http:\/\/127\.0\.0\.1:8080\/v1\/webhooks\/wh_/);
 
-    const keys = ['--consumer-key', 'ck_of_the_shop', '--consumer-secret', 'cs_of_the_shop'];
-    const other = await receiver('stores', 'add', '--url', 'https://b.example', '--vendor', 'chairs', ...keys);
-    expect(other.code).toBe(0);
+    const shop = await startKeyShop();
+    const keys = ['--key', shop.keys.consumerKey, '--secret', shop.keys.consumerSecret];
+    const other = await receiver('connect', '--url', shop.url, '--vendor', 'chairs', ...keys);
+    await shop.stop();
+    expect([other.code, other.out]).toEqual([0, expect.stringMatching(/Connected st_\w+ for chairs/)]);
 
     const table = await receiver('stores');
     expect(table.code).toBe(0);
@@ -130,37 +133,56 @@ describe('receiver stores', () => {
       { vendor: 'chairs', access: 'keys' },
     ]);
     for (const { out } of [other, table, json]) {
-      for (const hidden of [secret, 'ck_of_the_shop', 'cs_of_the_shop']) expect(out).not.toContain(hidden);
+      for (const hidden of [secret, ...Object.values(shop.keys)]) expect(out).not.toContain(hidden);
     }
-    for (const hidden of [secret, 'ck_of_the_shop', 'cs_of_the_shop'])
-      expect(added.err + other.err).not.toContain(hidden);
+    for (const hidden of [secret, ...Object.values(shop.keys)]) expect(added.err + other.err).not.toContain(hidden);
   });
 
-  test('add answers as JSON when asked to, and takes the secret of the keys from the environment', async () => {
-    const args = [
-      'stores',
-      'add',
-      '--url',
-      'https://a.example',
-      '--vendor',
-      'lamps',
-      '--consumer-key',
-      'ck_1',
-      '--json',
-    ];
-    const { code, out } = await receiver(...args, { CONSUMER_SECRET: 'cs_1', PUBLIC_URL: 'https://in.example/' });
+  test('add answers as JSON when asked to', async () => {
+    const args = ['stores', 'add', '--url', 'a.example/', '--vendor', 'lamps', '--json'];
+    const { code, out } = await receiver(...args, { PUBLIC_URL: 'https://in.example/' });
     expect(code).toBe(0);
     const view = JSON.parse(out) as Record<string, string>;
     expect(view).toMatchObject({
       vendor: 'lamps',
-      access: 'keys',
+      url: 'https://a.example',
+      access: 'webhooks_only',
       webhookSecret: expect.stringMatching(/^\w{64}$/) as string,
     });
     expect(view.webhookUrl).toMatch(/^https:\/\/in\.example\/v1\/webhooks\/wh_/);
+  });
+
+  test('connect tries the keys first, takes the secret from the environment, and gives a store new keys', async () => {
+    const shop = await startKeyShop();
+    const { consumerKey, consumerSecret } = shop.keys;
+    const connect = (key: string, secret: string) =>
+      receiver('connect', '--url', ` ${shop.url}/ `, '--vendor', 'lamps', '--key', ` ${key} `, '--json', {
+        CONSUMER_SECRET: secret,
+      });
+    const swapped = await connect(consumerSecret, consumerKey);
+    expect([swapped.code, swapped.out]).toEqual([1, '']);
+    expect(swapped.err).toContain('swapped');
+    shop.mayWrite = false;
+    const readOnly = await connect(consumerKey, consumerSecret);
+    expect([readOnly.code, readOnly.err]).toEqual([1, expect.stringContaining('Read/Write')]);
+    expect(actions(readOnly.err)).toMatchObject([{ action: 'receiver connect', subject: 'lamps', outcome: 'refused' }]);
+    await fill(async (storage) => expect(await storage.stores.list()).toEqual([]));
+
+    shop.mayWrite = true;
+    const first = await connect(consumerKey, consumerSecret);
+    expect(first.code).toBe(0);
+    const view = JSON.parse(first.out) as Record<string, string>;
+    expect(view).toMatchObject({ vendor: 'lamps', url: shop.url, access: 'keys', state: 'importing' });
+    const again = await connect(consumerKey, consumerSecret);
+    expect(JSON.parse(again.out)).toMatchObject({ id: view.id, webhookUrl: view.webhookUrl });
+    await shop.stop();
     await fill(async (storage) => {
-      const [store] = await storage.stores.list();
-      expect(store?.credentials).toEqual({ consumerKey: 'ck_1', consumerSecret: 'cs_1' });
+      const [store, ...others] = await storage.stores.list();
+      expect([store?.credentials, others]).toEqual([shop.keys, []]);
     });
+    for (const { out, err } of [swapped, readOnly, first, again]) {
+      for (const hidden of [consumerKey, consumerSecret]) expect(out + err).not.toContain(hidden);
+    }
   });
 
   test("what can't be done is 1, and what is asked wrongly is 2, with the reason", async () => {
@@ -171,17 +193,8 @@ describe('receiver stores', () => {
     expect([taken.code, taken.out]).toEqual([1, '']);
     expect(taken.err).toContain('"lamps"');
     expect(actions(taken.err)).toMatchObject([{ action: 'receiver stores add', outcome: 'refused' }]);
-    const half = await receiver(
-      'stores',
-      'add',
-      '--url',
-      'https://b.example',
-      '--vendor',
-      'b',
-      '--consumer-key',
-      'ck_1',
-    );
-    expect(half.code).toBe(1);
+    const half = await receiver('connect', '--url', 'https://b.example', '--vendor', 'b', '--key', 'ck_1');
+    expect(half.code).toBe(2);
     const wrong = await receiver('stores', 'add', '--url', 'shop', '--vendor', 'a b');
     expect(wrong.code).toBe(2);
     expect(wrong.err).toMatch(/url[\s\S]*vendor|vendor[\s\S]*url/);

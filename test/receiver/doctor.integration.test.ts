@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { type Check, type DoctorReport, doctorReport } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { keepStore } from '../rig/keep-store.ts';
 import { type ConnectedShop, connectShop } from './connect-shop.ts';
 import { lamp } from './lamp.ts';
 import { type PluginShop, startPluginShop } from './start-plugin-shop.ts';
@@ -183,7 +184,7 @@ describe('the doctor', () => {
       consumerKey: key,
       consumerSecret: `cs_${'1'.repeat(40)}`,
     };
-    const { id } = (await receiver.call('POST', '/v1/stores', { body: added })).body;
+    const { id } = await keepStore(receiver.storage, added);
     shop.keys.set(key, { secret: added.consumerSecret, permissions: 'read' });
     const look = async () => by(doctorReport.parse((await receiver.call('GET', `/v1/stores/${id}/doctor`)).body));
     expect(await look()).toMatchObject({ key: 'ok', permissions: 'problem' });

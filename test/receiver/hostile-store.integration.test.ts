@@ -3,6 +3,7 @@ import { createLogger } from '@dstnc/receiver/logger.ts';
 import { type Service, startService } from '@dstnc/receiver/service.ts';
 import type { Listing, Product } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { keepStore } from '../rig/keep-store.ts';
 import { lamp } from './lamp.ts';
 import { type AddedStore, type Receiver, startReceiver } from './start-receiver.ts';
 import { type Shop, startShop } from './start-shop.ts';
@@ -126,9 +127,10 @@ describe('a shop that fails', () => {
   test('to say its currency at first: what was listed without it gets it when the store says it', async () => {
     let ahead = 0;
     await again(() => Date.now() + ahead);
-    const keys = { consumerKey: 'ck_1', consumerSecret: 'cs_1' };
-    const added = await receiver.call('POST', '/v1/stores', { body: { vendor: 'lamps', url: shop.url, ...keys } });
-    const store: AddedStore = { vendor: 'lamps', url: shop.url, ...added.body };
+    const keys = { consumerKey: 'ck_1', consumerSecret: 'cs_1', webhookSecret: 'webhook-secret' };
+    const { id, webhookKey } = await keepStore(receiver.storage, { vendor: 'lamps', url: shop.url, ...keys });
+    const webhookUrl = `${receiver.service.publicUrl}/v1/webhooks/${webhookKey}`;
+    const store: AddedStore = { id, vendor: 'lamps', url: shop.url, webhookUrl, webhookSecret: keys.webhookSecret };
     let says: [number, unknown] = [500, BROKEN];
     shopSays((path) => (path === 'data/currencies/current' ? says : undefined));
     await changes(store, lamp(7));

@@ -22,25 +22,21 @@ beforeEach(async () => {
   [receiver, shop] = await Promise.all([startReceiver(), startShop()]);
   webhooks = new Map();
   shop.misbehave = (incoming, response) => {
-    const { pathname, searchParams } = new URL(incoming.url ?? '/', shop.url);
-    const [, kind, id] = /^\/wp-json\/wc\/v3\/(products|webhooks)(?:\/(\d+))?$/.exec(pathname) ?? [];
+    const { pathname } = new URL(incoming.url ?? '/', shop.url);
+    const [, kind, id] = /^\/wp-json\/wc\/v3\/(products|webhooks)(?:\/(\d+|batch))?$/.exec(pathname) ?? [];
     const answer = (status: number, body: unknown) =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (kind === 'webhooks' && incoming.method === 'GET') {
-      const status = searchParams.get('status');
-      answer(
-        200,
-        [...webhooks.values()].filter((one) => one.status === status),
-      );
+      answer(200, [...webhooks.values()]);
       return;
     }
-    const webhook = kind === 'webhooks' ? webhooks.get(Number(id)) : undefined;
-    if (webhook !== undefined && incoming.method === 'POST') {
+    if (kind === 'webhooks' && id === 'batch') {
       const chunks: Buffer[] = [];
       incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
       incoming.on('end', () => {
-        Object.assign(webhook, JSON.parse(Buffer.concat(chunks).toString()));
-        answer(200, webhook);
+        const { update } = JSON.parse(Buffer.concat(chunks).toString()) as { update: { id: number }[] };
+        for (const change of update) Object.assign(webhooks.get(change.id) ?? {}, change);
+        answer(200, { update });
       });
       return;
     }

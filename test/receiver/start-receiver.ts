@@ -11,6 +11,7 @@ import { createStorage } from '@dstnc/receiver/storage/create-storage.ts';
 import type { Storage } from '@dstnc/receiver/storage/storage.ts';
 import { createSecretBox } from '@dstnc/receiver/stores/secret-box.ts';
 import { signBody } from '@dstnc/shared';
+import { keepStore } from '../rig/keep-store.ts';
 import { openPair, type Pair } from '../rig/open-pair.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 
@@ -67,7 +68,7 @@ export interface Receiver {
   readonly encryptionKeys: string;
   /** Makes a connection code, as `receiver invite` does. */
   invite(vendor: string, options?: { validMs?: number }): Promise<string>;
-  /** @param keys whether it gets REST keys; without them it is known by its webhooks only */
+  /** @param keys whether it has REST keys, unchecked; without them it is known by its webhooks only */
   addStore(vendor: string, url: string, keys: boolean): Promise<AddedStore>;
   /** Sends what WooCommerce would send. */
   deliver(store: AddedStore, body: unknown, options?: DeliveryOptions): Promise<Answer>;
@@ -75,8 +76,10 @@ export interface Receiver {
 }
 
 /** Starts it on free ports. */
-export async function startReceiver(options: { readonly allowPrivateStores?: boolean } = {}): Promise<Receiver> {
-  const { allowPrivateStores = true } = options;
+export async function startReceiver(
+  options: { readonly allowPrivateStores?: boolean; readonly publicUrl?: string } = {},
+): Promise<Receiver> {
+  const { allowPrivateStores = true, publicUrl } = options;
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-receiver-'));
   const file = join(folder, 'receiver.db');
   const adminToken = `admin-${randomBytes(16).toString('hex')}`;
@@ -96,7 +99,7 @@ export async function startReceiver(options: { readonly allowPrivateStores?: boo
       config: {
         port,
         host: '127.0.0.1',
-        publicUrl: undefined,
+        publicUrl,
         maxBody: 16 * 1024 * 1024,
         allowPrivateStores,
         roles: everyRole,
@@ -151,7 +154,11 @@ export async function startReceiver(options: { readonly allowPrivateStores?: boo
       const consumerKey = `ck_${randomBytes(16).toString('hex')}`;
       const consumerSecret = `cs_${randomBytes(16).toString('hex')}`;
       secrets.push(webhookSecret, consumerKey, consumerSecret);
-      const store = { vendor, url, webhookSecret, currency: 'EUR', ...(keys && { consumerKey, consumerSecret }) };
+      const store = { vendor, url, webhookSecret, currency: 'EUR' };
+      if (keys) {
+        const { id, webhookKey } = await keepStore(storage, { ...store, consumerKey, consumerSecret });
+        return { id, vendor, url, webhookUrl: `${service.publicUrl}/v1/webhooks/${webhookKey}`, webhookSecret };
+      }
       const { status, text, body } = await call('POST', '/v1/stores', { body: store });
       if (status !== 201) throw new Error(`the store was not added: ${text}`);
       return { id: body.id as string, vendor, url, webhookUrl: body.webhookUrl as string, webhookSecret };

@@ -11,6 +11,7 @@ import { createStorage } from '../../receiver/src/storage/create-storage.ts';
 import type { Storage } from '../../receiver/src/storage/storage.ts';
 import { createSecretBox } from '../../receiver/src/stores/secret-box.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
+import { keepStore } from './keep-store.ts';
 import { openPair } from './open-pair.ts';
 import { poll } from './poll.ts';
 
@@ -24,7 +25,7 @@ export interface Rig {
   api<T>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
   /** Makes a connection code for a vendor, as `receiver invite` does; its shop then connects to `service.publicUrl`. */
   invite(vendor: string, options?: { validMs?: number }): Promise<string>;
-  /** Adds a store. */
+  /** Adds a store; with keys they are not tried. */
   addStore(store: NewStore): Promise<{ id: string; webhookUrl: string }>;
   /** Resolves once nothing is dirty any more. */
   settled(timeoutMs?: number): Promise<void>;
@@ -98,6 +99,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       return (await invite(inviting, { vendor, validMs })).code;
     },
     async addStore(store) {
+      const { consumerKey, consumerSecret } = store;
+      if (consumerKey !== undefined && consumerSecret !== undefined) {
+        const { id, webhookKey } = await keepStore(storage, { ...store, consumerKey, consumerSecret });
+        return { id, webhookUrl: `${service.publicUrl}/v1/webhooks/${webhookKey}` };
+      }
       const { status, body } = await api<{ id: string; webhookUrl: string }>('POST', '/v1/stores', store);
       if (status !== 201) throw new Error(`the store was not added: ${JSON.stringify(body)}`);
       return body;

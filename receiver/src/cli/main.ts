@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { showListing } from '../catalog/show-listing.ts';
 import { ConfigInvalid, readConfig } from '../config.ts';
-import { invite } from '../connections/invite.ts';
 import { examineStore } from '../doctor/examine-store.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import { addStore, newStore } from '../stores/add-store.ts';
@@ -12,10 +11,11 @@ import { type StoreView, storeView } from '../stores/store-view.ts';
 import { version } from '../version.ts';
 import { createStoreClients } from '../woocommerce/store-clients.ts';
 import { CommandFailed, EXIT } from './command-failed.ts';
+import { addConnectCommand } from './connect-command.ts';
 import { addDeadLetterCommands } from './dead-letter-commands.ts';
 import { diagnosis } from './diagnosis.ts';
-import { duration } from './duration.ts';
 import { explain } from './explain.ts';
+import { addInviteCommand } from './invite-command.ts';
 import { addKeyCommands } from './key-commands.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
@@ -59,7 +59,7 @@ const stores = program
       if (asJson) return printJson(rows);
       if (rows.length === 0)
         return console.log(
-          'No store yet. Invite a vendor: receiver invite --vendor NAME\nOr add a store without the plugin: receiver stores add --url https://shop.example --vendor NAME',
+          'No store yet. Invite a vendor: receiver invite --vendor NAME\nOr connect a shop by its REST keys: receiver connect --url https://shop.example --vendor NAME --key ck_… --secret cs_…\nOr add a store by its webhooks alone: receiver stores add --url https://shop.example --vendor NAME',
         );
       printTable(
         ['STORE', 'VENDOR', 'URL', 'ACCESS', 'STATE', 'PRODUCTS', 'PENDING', 'UP TO', 'LATE', 'LAST DELIVERY'],
@@ -81,25 +81,18 @@ const stores = program
 
 stores
   .command('add')
-  .description('add a store, with REST keys or, without, by its webhooks alone')
+  .description('add a store that is known by its webhooks alone (with REST keys: receiver connect)')
   .requiredOption('--url <address>', "the shop's address")
   .requiredOption('--vendor <name>', "DSTNC's name for the vendor")
   .option('--webhook-secret <secret>', "the webhooks' secret; made when left out, and printed once")
-  .option('--consumer-key <key>', 'ck_…')
-  .option('--consumer-secret <secret>', 'cs_…, better given as the environment variable CONSUMER_SECRET')
-  .option('--currency <code>', 'such as EUR; asked of the store when left out')
+  .option('--currency <code>', 'such as EUR')
   .option('--json', 'as JSON')
   .action((options: Record<string, string | boolean>) =>
-    changing('receiver stores add', String(options.vendor), async ({ storage, publicUrl }) => {
+    changing('receiver stores add', String(options.vendor), async ({ storage, publicUrl, clock }) => {
       const { json: asJson, ...given } = options;
-      const secret = given.consumerSecret ?? process.env.CONSUMER_SECRET;
-      const input = newStore.safeParse({
-        ...given,
-        ...(given.consumerKey && secret ? { consumerSecret: secret } : {}),
-      });
+      const input = newStore.safeParse(given);
       if (!input.success) throw new CommandFailed(z.prettifyError(input.error), EXIT.usage);
-      const { allowPrivateStores: allowPrivate } = readConfig(process.env);
-      const result = await addStore({ storage, allowPrivate, clock: Date.now }, input.data);
+      const result = await addStore({ storage, clock }, input.data);
       if (result.kind !== 'added') throw new CommandFailed(result.reason);
       const view = storeView(result.store, publicUrl);
       if (asJson) return printJson({ ...view, ...(result.madeSecret && { webhookSecret: result.madeSecret }) });
@@ -115,36 +108,8 @@ stores
   );
 
 addStoreSecretCommand(stores);
-
-program
-  .command('invite')
-  .description('make a code with which a vendor connects a shop by the plugin, once')
-  .requiredOption('--vendor <name>', "DSTNC's name for the vendor")
-  .option('--url <address>', "the vendor's shop: adds a link that carries the code")
-  .option('--expires <duration>', 'how long the code is valid, such as 12h', '7d')
-  .option('--json', 'as JSON')
-  .action((options: { vendor: string; url?: string; expires: string; json?: boolean }) =>
-    changing('receiver invite', options.vendor, async ({ storage, publicUrl, codes }) => {
-      const input = z
-        .object({ vendor: newStore.shape.vendor, url: newStore.shape.url.optional(), expires: duration })
-        .safeParse(options);
-      if (!input.success) throw new CommandFailed(z.prettifyError(input.error), EXIT.usage);
-      const { vendor, url: shopUrl, expires: validMs } = input.data;
-      const made = await invite({ storage, codes, publicUrl, clock: Date.now }, { vendor, validMs, shopUrl });
-      if (readConfig(process.env).publicUrl === undefined) {
-        console.error(`PUBLIC_URL is not set: the code names ${publicUrl}, which only this machine reaches.\n`);
-      }
-      const expiresAt = new Date(made.expiresAt).toISOString();
-      if (options.json) return printJson({ ...made, expiresAt });
-      console.log(
-        `Code for ${vendor}, good once, until ${shortTime(made.expiresAt)} UTC (shown this once):\n\n${made.code}\n`,
-      );
-      console.log(
-        'The vendor pastes it in wp-admin under WooCommerce > DSTNC, where the plugin "DSTNC for WooCommerce" is active.',
-      );
-      if (made.link !== null) console.log(`Or opens:\n\n${made.link}`);
-    }),
-  );
+addConnectCommand(program);
+addInviteCommand(program);
 
 program
   .command('doctor')

@@ -9,7 +9,8 @@ import type { PreviousConnection, Store } from '../stores/store.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { type CallBack, callBack } from './call-back.ts';
 import type { ConnectionCodes } from './connection-code.ts';
-import { hashToken, makeSecretToken } from './secret-token.ts';
+import { type CodeFault, openInvitation } from './open-invitation.ts';
+import { makeSecretToken } from './secret-token.ts';
 import { storeAddress } from './store-address.ts';
 
 /** What {@link connectStore} uses. */
@@ -26,7 +27,7 @@ export interface ConnectTools {
 /** What came of it. Every failure leaves everything as it was, and the code can be used again unless it says otherwise. */
 export type ConnectResult =
   | { readonly kind: 'connected'; readonly store: Store; readonly token: string; readonly again: boolean }
-  | { readonly kind: 'code'; readonly fault: 'malformed' | 'foreign' | 'expired' | 'used' }
+  | { readonly kind: 'code'; readonly fault: CodeFault }
   | { readonly kind: 'refused'; readonly reason: string }
   /** `withdrawing`: by a shop that is disconnecting. */
   | { readonly kind: 'vendor_taken'; readonly withdrawing: boolean }
@@ -34,15 +35,11 @@ export type ConnectResult =
 
 /** Connects a shop whose plugin shows a code: checks the code, calls the shop back, and only then keeps it. */
 export async function connectStore(tools: ConnectTools, request: ConnectionRequest): Promise<ConnectResult> {
-  const { storage, codes, clock } = tools;
-  const reading = codes.read(request.code);
-  if (!reading.ok) return { kind: 'code', fault: reading.kind };
-  const { vendor, token, expiresAt } = reading.code;
-  const invitation = await storage.invitations.byTokenHash(hashToken(token));
-  // Signed by us and not known: the database is another than the one that it was made with.
-  if (invitation === null) return { kind: 'code', fault: expiresAt <= clock() ? 'expired' : 'foreign' };
-  if (invitation.usedAt !== null) return { kind: 'code', fault: 'used' };
-  if (invitation.expiresAt <= clock()) return { kind: 'code', fault: 'expired' };
+  const { storage, clock } = tools;
+  const opened = await openInvitation(tools, request.code);
+  if (!opened.ok) return { kind: 'code', fault: opened.fault };
+  const { invitation } = opened;
+  const { vendor } = invitation;
 
   const address = storeAddress(request.store, tools.allowPrivate);
   if (!address.ok) return { kind: 'refused', reason: address.reason };

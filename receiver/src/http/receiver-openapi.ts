@@ -1,6 +1,7 @@
 import { connectionAnswer, connectionRequest, doctorReport, listing, problem, storeReport } from '@dstnc/shared';
 import { z } from 'zod';
 import { newStore } from '../stores/add-store.ts';
+import { broughtKeys } from './routes/key-request-routes.ts';
 import { storeChange } from './routes/own-store-routes.ts';
 import { newWebhookSecret } from './routes/store-routes.ts';
 
@@ -45,13 +46,49 @@ const OPERATIONS: readonly Operation[] = [
     },
     answer: connectionAnswer,
   },
+  {
+    method: 'get',
+    path: '/v1/connect/woocommerce',
+    summary: "A page for invited vendors (?invite=), from which they go on to WooCommerce's own page for making keys",
+    open: true,
+    answers: { 200: 'Page', 409: 'Used', 410: 'Expired', 422: 'Not whole, or not from here' },
+  },
+  {
+    method: 'post',
+    path: '/v1/connect/woocommerce',
+    summary: 'That page, filled in: the way to the shop',
+    open: true,
+    answers: { 200: 'Page', 409: 'Used', 410: 'Expired', 422: 'Refused, and the page says why' },
+  },
+  {
+    method: 'post',
+    path: '/v1/connect/woocommerce/callback',
+    summary:
+      'A shop brings the keys that its vendor has approved; user_id is what the vendor was sent there with, good once',
+    open: true,
+    body: broughtKeys,
+    answers: { 200: 'Taken; they are tried after the answer', 404: 'Nobody waits for them (unknown-state)' },
+  },
+  {
+    method: 'get',
+    path: '/v1/connect/woocommerce/done',
+    summary: 'Where a vendor comes back to: a page that says what came of it',
+    open: true,
+    answers: { 200: 'Page', 404: 'Unknown' },
+  },
   { method: 'get', path: '/v1/stores', summary: 'All stores', answers: { 200: 'Stores' } },
   {
     method: 'post',
     path: '/v1/stores',
-    summary: 'Add a store, with REST keys (its products are read) or without (its webhooks are all that is known)',
+    summary:
+      'Connect a shop by REST keys, which are seen to read and write first, or add a store without (its webhooks are all that is known)',
     body: newStore,
-    answers: { 201: 'Added', 409: 'The vendor has a store', 422: 'Refused, with the reason' },
+    answers: {
+      200: 'It was there, and has a new connection; movedTo where the shop redirects to another address of its own',
+      201: 'Added; movedTo as above',
+      409: 'The vendor has another store',
+      422: 'Refused, with the reason',
+    },
   },
   {
     method: 'get',

@@ -218,11 +218,32 @@ export interface InvitationRow {
   readonly expiresAt: number;
   /** Null: not yet. */
   readonly usedAt: number | null;
+  /** The shop that it is for; null: whichever. */
+  readonly url: string | null;
 }
 
-/** A store that connects by its plugin. */
+/** A shop in which an invited vendor is to make keys, through WooCommerce's own endpoint, and what has come of it. */
+export interface KeyRequest {
+  /** The shop's address. */
+  readonly shop: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** When the shop brought its keys, milliseconds since 1970; null: it hasn't. */
+  readonly takenAt: number | null;
+  /** Null: not known yet. `reason`: for the vendor. */
+  readonly outcome: { readonly kind: 'connected' } | { readonly kind: 'refused'; readonly reason: string } | null;
+}
+
+/** See {@link KeyRequest}. */
+export interface InvitedKeys {
+  readonly invitation: InvitationRow;
+  readonly request: KeyRequest;
+}
+
+/** A store that connects. */
 export interface ConnectingStore {
-  readonly invitationId: string;
+  /** Used up by it; null: an operator connects it. */
+  readonly invitationId: string | null;
   /** As it is from now on, whether it is new or was there before. */
   readonly store: Store;
   readonly now: number;
@@ -424,6 +445,18 @@ export interface Storage {
   readonly invitations: {
     add(invitation: Omit<InvitationRow, 'usedAt'>): Promise<void>;
     byTokenHash(hash: string): Promise<InvitationRow | null>;
+    /**
+     * A vendor is sent to a shop for keys. One request an invitation: another takes its place.
+     *
+     * @param stateHash of what the shop has to bring back
+     * @returns false: there is no such invitation, or it is used
+     */
+    beginKeys(id: string, stateHash: string, request: Pick<KeyRequest, 'shop' | 'expiresAt'>): Promise<boolean>;
+    byKeyState(stateHash: string): Promise<InvitedKeys | null>;
+    /** The shop brings its keys, which it can do once. @returns null: nobody waits for them, or not any more */
+    takeKeys(stateHash: string, now: number): Promise<InvitedKeys | null>;
+    /** What came of them. */
+    endKeys(stateHash: string, outcome: NonNullable<KeyRequest['outcome']>): Promise<void>;
     /** When the last of those ends that can still be used, milliseconds since 1970; null: there are none. */
     openUntil(now: number): Promise<number | null>;
   };

@@ -1,32 +1,39 @@
 import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
+import { readShopAddress } from '../connections/read-shop-address.ts';
 import type { Storage } from '../storage/storage.ts';
-import { checkStoreUrl } from '../woocommerce/address-guard.ts';
 import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { newStoreIdentity } from './new-store-identity.ts';
 import type { Store } from './store.ts';
 
-/** Keys are pasted by people: spaces around them are theirs, not the key's. */
+/** Secrets are pasted by people: spaces around them are theirs. */
 const pasted = z.string().trim().min(1);
 
-/** Body of `POST /v1/stores`. */
+/** A shop's address as people type it: see read-shop-address.ts. */
+export const shopAddress = z
+  .string()
+  .transform((text, context) => {
+    const read = readShopAddress(text);
+    if (read.ok) return read.url;
+    context.issues.push({ code: 'custom', input: '(not shown)', message: read.reason });
+    return z.NEVER;
+  })
+  .meta({ description: 'Such as https://shop.example; with a path where WordPress is in a subfolder' });
+
+/** DSTNC's name for a vendor. */
+export const vendorName = z
+  .string()
+  .trim()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, dashes or underscores');
+
+/** Body of `POST /v1/stores`. Without keys nothing is ever called, with them the shop is connected: see connect-by-keys.ts. */
 export const newStore = z.strictObject({
-  url: z
-    .url({ protocol: /^https?$/, message: 'must be the address of the shop, such as https://shop.example' })
-    .transform((url, context) => {
-      // Whatever it is compared with, called at or shown as later: one notation.
-      const { href, username, password } = new URL(url);
-      if (username === '' && password === '') return href.replace(/[?#].*$/, '').replace(/\/+$/, '');
-      context.issues.push({ code: 'custom', input: '(not shown)', message: 'must not carry a user name or password' });
-      return z.NEVER;
-    }),
-  vendor: z
-    .string()
-    .trim()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/, 'must be letters, digits, dots, dashes or underscores'),
+  url: shopAddress,
+  vendor: vendorName,
   webhookSecret: pasted.optional(),
-  consumerKey: pasted.optional(),
-  consumerSecret: pasted.optional(),
+  // Judged by read-keys.ts, which says what is wrong with them.
+  consumerKey: z.string().optional(),
+  consumerSecret: z.string().optional(),
   currency: z
     .string()
     .regex(/^[A-Z]{3}$/, 'must be three capital letters, such as EUR')
@@ -44,26 +51,16 @@ export type AddStoreResult =
       /** Present if it was made here: it is told this once. */
       readonly madeSecret?: string;
     }
-  | { readonly kind: 'refused'; readonly reason: string }
   | { readonly kind: 'taken'; readonly reason: string };
 
 /**
- * Adds a store. Nothing is called: with keys its address is checked against what may be called at all, without keys it is only
- * the name that its deliveries' Source is compared with.
+ * Adds a store without keys: it is known by its webhooks alone. Nothing is called; its address is only the name that its deliveries'
+ * Source is compared with.
  */
 export async function addStore(
-  { storage, allowPrivate, clock }: { storage: Storage; allowPrivate: boolean; clock: () => number },
-  { url, vendor, webhookSecret, consumerKey, consumerSecret, currency }: NewStore,
+  { storage, clock }: { storage: Pick<Storage, 'stores'>; clock: () => number },
+  { url, vendor, webhookSecret, currency }: Omit<NewStore, 'consumerKey' | 'consumerSecret'>,
 ): Promise<AddStoreResult> {
-  if ((consumerKey === undefined) !== (consumerSecret === undefined)) {
-    return { kind: 'refused', reason: 'consumerKey and consumerSecret belong together: give both or neither' };
-  }
-  const credentials =
-    consumerKey !== undefined && consumerSecret !== undefined ? { consumerKey, consumerSecret } : null;
-  if (credentials !== null) {
-    const checked = checkStoreUrl(url, { allowPrivate });
-    if (!checked.ok) return { kind: 'refused', reason: checked.reason };
-  }
   const madeSecret = webhookSecret === undefined ? randomBytes(32).toString('hex') : undefined;
   const store: Store = {
     ...newStoreIdentity(),
@@ -71,7 +68,7 @@ export async function addStore(
     url,
     webhookSecrets: [webhookSecret ?? madeSecret ?? ''],
     webhookSecretsUntil: null,
-    credentials,
+    credentials: null,
     plugin: null,
     tokenHash: null,
     access: null,
@@ -86,10 +83,12 @@ export async function addStore(
     disconnectedAt: null,
   };
   if (!(await storage.stores.add(store))) {
-    return {
-      kind: 'taken',
-      reason: `The vendor "${vendor}" has a store already: disconnect that one first; if it is disconnecting, its listings are still being withdrawn (GET /v1/stores)`,
-    };
+    return { kind: 'taken', reason: vendorTaken(vendor) };
   }
   return { kind: 'added', store, ...(madeSecret !== undefined && { madeSecret }) };
+}
+
+/** Why a vendor's second store is refused, for operators. */
+export function vendorTaken(vendor: string): string {
+  return `The vendor "${vendor}" has a store already: disconnect that one first; if it is disconnecting, its listings are still being withdrawn (GET /v1/stores)`;
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
-import type { EnabledWebhooks } from '../woocommerce/enable-webhooks.ts';
+import type { WebhookKeeping, WebhookState } from '../woocommerce/keep-webhooks.ts';
 import {
   createRefusedDeliveries,
   type RefusedDeliveries,
@@ -12,6 +12,12 @@ import {
 } from './refused-deliveries.ts';
 
 const FLAG = 'deliveries_refused';
+const ENABLED: WebhookKeeping = {
+  ok: true,
+  state: { kind: 'active' } as WebhookState,
+  did: { created: 0, enabled: 1, removed: 0 },
+  doubt: false,
+};
 const stores = new Map<string, Store>();
 /** What was done, in order. */
 let done: string[];
@@ -20,7 +26,7 @@ let away: boolean;
 let inVain: number;
 /** Happens while the next store is being marked. */
 let meanwhile: (() => void) | undefined;
-let answers: EnabledWebhooks[];
+let answers: WebhookKeeping[];
 let refused: RefusedDeliveries;
 
 beforeEach(() => {
@@ -70,7 +76,7 @@ function start(over: Partial<RefusedDeliveriesOptions> = {}): RefusedDeliveries 
     enableWebhooks(store) {
       if (store.credentials === null) return null;
       done.push(`${store.id} asked`);
-      return Promise.resolve(answers.shift() ?? { ok: true, enabled: 1 });
+      return Promise.resolve(answers.shift() ?? ENABLED);
     },
     onMarked: (id) => done.push(`${id} announced`),
     log: pino({ level: 'silent' }),
@@ -152,7 +158,7 @@ describe('a refused delivery', () => {
 });
 
 describe('the webhooks', () => {
-  const slow: EnabledWebhooks = { ok: false, failure: { kind: 'timeout', timeoutMs: 1, message: '', retryable: true } };
+  const slow: WebhookKeeping = { ok: false, failure: { kind: 'timeout', timeoutMs: 1, message: '', retryable: true } };
 
   test('of a shop that is away are asked about until it answers, the flag up all the while', async () => {
     answers = [slow, slow];

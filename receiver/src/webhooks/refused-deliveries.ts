@@ -4,13 +4,13 @@ import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import { beginImport } from '../stores/begin-import.ts';
 import type { Store } from '../stores/store.ts';
-import type { EnabledWebhooks } from '../woocommerce/enable-webhooks.ts';
+import type { WebhookKeeping } from '../woocommerce/keep-webhooks.ts';
 
 /** See {@link createRefusedDeliveries}. */
 export interface RefusedDeliveriesOptions {
   readonly storage: Pick<Storage, 'stores'>;
   /** Switches the store's webhooks on again; null: the store can't be asked. */
-  readonly enableWebhooks: (store: Store) => Promise<EnabledWebhooks> | null;
+  readonly enableWebhooks: (store: Store) => Promise<WebhookKeeping> | null;
   /** All that is known of the store is marked, and perhaps its catalogue is to be walked. */
   readonly onMarked: (storeId: string) => void;
   readonly log: Logger;
@@ -175,8 +175,8 @@ export function createRefusedDeliveries(options: RefusedDeliveriesOptions): Refu
       if (!result.ok) {
         const { kind, message } = result.failure;
         log.warn({ store: storeId, kind, reason: message }, 'whether its webhooks are on could not be seen');
-      } else if (result.enabled > 0) {
-        log.warn({ store: storeId, webhooks: result.enabled }, 'its webhooks were off, and are on again');
+      } else if (result.did.enabled > 0) {
+        log.warn({ store: storeId, webhooks: result.did.enabled }, 'its webhooks were off, and are on again');
       }
       await storage.stores.flag(storeId, FLAG, null);
     } catch (error) {

@@ -6,6 +6,7 @@ import type { ConnectResult, ConnectTools } from '../../connections/connect-stor
 import { connectStore } from '../../connections/connect-store.ts';
 import type { Store } from '../../stores/store.ts';
 import { callbackFailed } from '../callback-failed.ts';
+import { codeProblem } from '../code-problem.ts';
 import { ProblemError } from '../problem-error.ts';
 
 /** What {@link connectionRoutes} needs. */
@@ -80,7 +81,7 @@ function wrongVersion(given: number): ProblemError {
 function problemOf(result: Exclude<ConnectResult, { kind: 'connected' }>): ProblemError {
   switch (result.kind) {
     case 'code':
-      return CODE_PROBLEMS[result.fault]();
+      return codeProblem(result.fault);
     case 'refused':
       return new ProblemError(422, 'store-refused', { title: "DSTNC can't call this shop", detail: result.reason });
     case 'vendor_taken':
@@ -100,26 +101,3 @@ function problemOf(result: Exclude<ConnectResult, { kind: 'connected' }>): Probl
       return callbackFailed(result.failure);
   }
 }
-
-const CODE_PROBLEMS = {
-  malformed: () =>
-    new ProblemError(422, 'code-malformed', {
-      title: "This isn't a whole connection code",
-      detail: 'Copy the code from your DSTNC invitation again, from "dstnc1_" to its last character.',
-    }),
-  foreign: () =>
-    new ProblemError(422, 'code-foreign', {
-      title: 'This code was not made here',
-      detail: 'Copy the code from your DSTNC invitation again. If that does not help, ask DSTNC for a new one.',
-    }),
-  expired: () =>
-    new ProblemError(410, 'code-expired', {
-      title: 'This code has expired',
-      detail: 'Ask DSTNC for a new one.',
-    }),
-  used: () =>
-    new ProblemError(409, 'code-used', {
-      title: 'This code was used already',
-      detail: 'Each code connects a shop once. Ask DSTNC for a new one.',
-    }),
-};

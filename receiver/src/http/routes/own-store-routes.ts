@@ -34,6 +34,8 @@ export interface OwnStoreRouteOptions {
   readonly examine: (store: Store) => Promise<DoctorReport>;
   /** Goes on with the walk that stands in the store's row. */
   readonly resumeImport: (storeId: string) => void;
+  /** The store is being disconnected, for the first time. */
+  readonly onDisconnected: (store: Store) => void;
   /** Removes the store if it is disconnected and withdrawn whole. */
   readonly retire: (storeId: string) => Promise<void>;
 }
@@ -74,6 +76,7 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     pluginAnswered,
     examine,
     resumeImport,
+    onDisconnected,
     retire,
   } = options;
   const router = Router();
@@ -168,6 +171,7 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     const store = await storeOf(request, response);
     const disconnectedAt = store.disconnectedAt ?? clock();
     const withdrawing = await changeAll(store, { disconnectedAt }, { cause: 'the store was disconnected' });
+    if (store.disconnectedAt === null) onDisconnected(store);
     await retire(store.id);
     response.status(202).json({ id: store.id, state: 'disconnecting', withdrawing });
   });

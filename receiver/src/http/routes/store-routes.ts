@@ -1,7 +1,9 @@
-import express, { Router } from 'express';
+import express, { type Response, Router } from 'express';
 import { z } from 'zod';
+import { connectByKeys, type KeyConnectTools } from '../../connections/connect-by-keys.ts';
 import type { Storage } from '../../storage/storage.ts';
-import { addStore, newStore } from '../../stores/add-store.ts';
+import { addStore, newStore, vendorTaken } from '../../stores/add-store.ts';
+import type { Store } from '../../stores/store.ts';
 import type { StoreDirectory } from '../../stores/store-directory.ts';
 import { storeView } from '../../stores/store-view.ts';
 import { addWebhookSecret } from '../../stores/webhook-secret-change.ts';
@@ -13,7 +15,10 @@ export interface StoreRouteOptions {
   readonly storage: Storage;
   readonly directory: StoreDirectory;
   readonly publicUrl: () => string;
-  readonly allowPrivate: boolean;
+  /** Connects those that come with keys. */
+  readonly connecting: KeyConnectTools;
+  /** A store is connected, for the first time or again. */
+  readonly onConnected: (store: Store) => void;
   readonly clock: () => number;
 }
 
@@ -29,7 +34,8 @@ export const newWebhookSecret = z.strictObject({
 });
 
 /** `/v1/stores`: operators list and add stores, change their webhooks' secrets, and lower their flags. What a store may do itself is in own-store-routes.ts. */
-export function storeRoutes({ storage, directory, publicUrl, allowPrivate, clock }: StoreRouteOptions): Router {
+export function storeRoutes(options: StoreRouteOptions): Router {
+  const { storage, directory, publicUrl, connecting, onConnected, clock } = options;
   const router = Router();
   // Whatever its content type says: `curl -d` calls JSON a form.
   const json = express.json({ type: () => true });
@@ -40,22 +46,31 @@ export function storeRoutes({ storage, directory, publicUrl, allowPrivate, clock
   });
 
   router.post('/v1/stores', json, async (request, response) => {
-    const result = await addStore({ storage, allowPrivate, clock }, newStore.parse(request.body ?? {}));
-    switch (result.kind) {
-      case 'refused':
-        throw new ProblemError(422, 'store-refused', { title: 'This store can not be added', detail: result.reason });
-      case 'taken':
-        throw new ProblemError(409, 'vendor-taken', {
-          title: 'This vendor is connected already',
-          detail: result.reason,
-        });
-      case 'added': {
-        const view = storeView(result.store, publicUrl());
-        response.status(201).location(`/v1/stores/${view.id}`);
-        response.json({ ...view, ...(result.madeSecret !== undefined && { webhookSecret: result.madeSecret }) });
-      }
+    const { consumerKey, consumerSecret, ...given } = newStore.parse(request.body ?? {});
+    if (consumerKey !== undefined && consumerSecret !== undefined) {
+      const keys = { consumerKey, consumerSecret };
+      const result = await connectByKeys(connecting, { ...given, keys, invitationId: null });
+      if (result.kind === 'refused') throw storeRefused(result.reason, result.code);
+      if (result.kind !== 'connected') throw taken(vendorTaken(given.vendor));
+      onConnected(result.store);
+      const { store, again, movedTo, madeSecret } = result;
+      tell(response.status(again ? 200 : 201), store, { ...(movedTo !== null && { movedTo }), madeSecret });
+      return;
     }
+    if (consumerKey !== undefined || consumerSecret !== undefined) {
+      throw storeRefused('consumerKey and consumerSecret belong together: give both or neither', 'keys');
+    }
+    const result = await addStore({ storage, clock }, given);
+    if (result.kind === 'taken') throw taken(result.reason);
+    tell(response.status(201), result.store, { madeSecret: result.madeSecret });
   });
+
+  function tell(response: Response, store: Store, more: { movedTo?: string; madeSecret: string | undefined }): void {
+    const { madeSecret, ...others } = more;
+    const view = storeView(store, publicUrl());
+    response.set('Cache-Control', 'no-store').location(`/v1/stores/${view.id}`);
+    response.json({ ...view, ...others, ...(madeSecret !== undefined && { webhookSecret: madeSecret }) });
+  }
 
   router.post('/v1/stores/:id/webhook-secrets', json, async (request, response) => {
     const { id } = request.params as { id: string };
@@ -87,4 +102,13 @@ export function storeRoutes({ storage, directory, publicUrl, allowPrivate, clock
   });
 
   return router;
+}
+
+/** @param code for programs */
+function storeRefused(detail: string, code: string): ProblemError {
+  return new ProblemError(422, 'store-refused', { title: 'This store can not be added', detail, more: { code } });
+}
+
+function taken(detail: string): ProblemError {
+  return new ProblemError(409, 'vendor-taken', { title: 'This vendor is connected already', detail });
 }

@@ -131,8 +131,10 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
       const connected = await write(async (trx) => {
         const use = (usedAt: number | null, storeId: string | null) =>
           trx.updateTable('invitations').set({ used_at: usedAt, store_id: storeId }).where('id', '=', invitationId);
-        const used = await use(now, store.id).where('used_at', 'is', null).executeTakeFirstOrThrow();
-        if (used.numUpdatedRows === 0n) return 'code_used';
+        if (invitationId !== null) {
+          const used = await use(now, store.id).where('used_at', 'is', null).executeTakeFirstOrThrow();
+          if (used.numUpdatedRows === 0n) return 'code_used';
+        }
         const { id, vendor, ...columns } = row(store);
         const known = await trx
           .updateTable('stores')
@@ -144,7 +146,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
           await closeUnreadable(trx, id);
           await marks.put(trx, [id], { cause: 'the store was connected again', now });
         } else if (!(await insert(trx, store))) {
-          await use(null, null).execute();
+          if (invitationId !== null) await use(null, null).execute();
           return 'vendor_taken';
         }
         return 'connected';
