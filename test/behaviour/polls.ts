@@ -94,7 +94,7 @@ export function pollsBehaviour(name: string, open: () => Promise<OpenedStorage>)
       const sweep = { ...FRESH, cause: 'x', startedAt: T, doubtSince: T - 5 };
       const first = await storage.polls.step(
         await claimOne(),
-        { cursor: 'c', heardAt: T, failures: 2, failure: 'away', sweep, webhooks: { at: T, found: ['a'] } },
+        { cursor: 'c', heardAt: T, failures: 2, failure: 'away', sweep, webhooks: { at: T, found: null } },
         { now: T, dueAt: T + 1 },
       );
       const second = await storage.polls.step(first as PollRow, {}, { now: T, dueAt: T + 2 });

@@ -152,7 +152,7 @@ describe('a turn', () => {
   test('webhooks that were lost are a reason to compare everything', async () => {
     await turn();
     api.put(7, {}, { told: false });
-    tools = { ...tools, visitWebhooks: async () => ({ found: [], doubt: 'a webhook was switched off' }) };
+    tools = { ...tools, visitWebhooks: async () => ({ found: null, doubt: 'a webhook was switched off' }) };
     const row = await turn();
     expect(await marked()).toEqual([7]);
     expect(row.lastSweep?.cause).toBe('a webhook was switched off');

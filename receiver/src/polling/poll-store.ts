@@ -6,6 +6,7 @@ import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { nextPollMs, type PollIntervals, retryPollMs } from './next-poll.ts';
 import { silenceOf } from './silence.ts';
 import { sweepPart } from './sweep-part.ts';
+import type { WebhooksVisit } from './visit-webhooks.ts';
 
 /** How long one turn goes on with a sweep before others have theirs, in milliseconds. */
 const TURN_MS = 20_000;
@@ -17,9 +18,6 @@ const MOST_PAGES = 200;
 const LONGEST_PAUSE_MS = 5_000;
 /** How often a store's own webhooks are looked at, in milliseconds. */
 const WEBHOOKS_MS = 60 * 60_000;
-
-/** What of a store's webhooks was found by looking, and whether something may have been missed because of it. */
-export type WebhooksVisit = { readonly found: unknown; readonly doubt: string | null };
 
 /** What polling one store takes. */
 export interface PollTools {

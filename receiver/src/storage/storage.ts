@@ -1,5 +1,6 @@
 import type { HistoryEntry, Product, Rejection } from '@dstnc/shared';
 import type { Store, StoreFlag, StoreImport } from '../stores/store.ts';
+import type { WebhookState } from '../woocommerce/keep-webhooks.ts';
 
 /** A product group, by the store's own id of the product. */
 export interface GroupKey {
@@ -322,7 +323,7 @@ export interface PollRow {
 export interface WebhooksLook {
   /** Milliseconds since 1970. */
   readonly at: number;
-  readonly found: unknown;
+  readonly found: WebhookState | null;
 }
 
 /** What a poll has come to; what is left out stays as it is. */
