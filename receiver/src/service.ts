@@ -2,14 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { createApiReader } from './catalog/api-reader.ts';
 import { createImporter } from './catalog/importer.ts';
 import { createListingContexts } from './catalog/listing-contexts.ts';
 import { createMarkFinisher } from './catalog/mark-finisher.ts';
 import { createPayloadReader } from './catalog/payload-reader.ts';
-import { createPluginReader } from './catalog/plugin-reader.ts';
 import type { ReconcileEvent } from './catalog/reconcile-group.ts';
 import { createReconciler, type FinishEvent } from './catalog/reconciler.ts';
+import { createStoreReader } from './catalog/store-reader.ts';
 import type { Config } from './config.ts';
 import { callBack } from './connections/call-back.ts';
 import type { ConnectionCodes } from './connections/connection-code.ts';
@@ -43,6 +42,7 @@ import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { enableWebhooks } from './woocommerce/enable-webhooks.ts';
+import { createStoreApis } from './woocommerce/store-apis.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
@@ -78,6 +78,10 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Told the shop's operator, and the vendor by the doctor, while the plugin doesn't answer. */
+const PLUGIN_OFF =
+  'The DSTNC plugin in the shop does not answer: it is switched off, or its part of the REST API is blocked. Products are read the slower way until it does.';
+
 /** How often what is kept for a while only is pruned, in milliseconds. */
 const PRUNE_MS = 60 * 60_000;
 
@@ -99,9 +103,23 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const metrics = createMetrics(() => storage.groups.backlog(), clock);
   const clients = createStoreClients({ allowPrivate: config.allowPrivateStores });
   const target = createDstncTarget(options.target);
-  const byApi = createApiReader(clients);
-  const catalogs = createCatalogBatcher({ clientOf: clients.of, observe: metrics.catalogAsked });
-  const byPlugin = createPluginReader({ batcher: catalogs, fallback: byApi, flag });
+  const apis = createStoreApis({
+    clients,
+    detect: (store) => clients.detect(store),
+    async keep(storeId, access) {
+      await storage.stores.update(storeId, { access });
+      directory.forget();
+    },
+    onPlugin: (store, answers) => void flag(store, 'plugin_off', answers ? null : PLUGIN_OFF),
+    onExamined(store, found) {
+      const { id } = store;
+      if (found.ok) log.info({ store: id, api: found.access.api }, 'found out how a store is spoken to');
+      else
+        log.warn({ store: id, kind: found.problem.kind, reason: found.problem.message }, 'a store has no usable API');
+    },
+  });
+  const catalogs = createCatalogBatcher({ apiOf: apis.of, isWell: apis.isWell, observe: metrics.catalogAsked });
+  const byApi = createStoreReader(catalogs);
   const byPayload = createPayloadReader(storage);
   const announce = (keys: readonly GroupKey[]) => void wakeup.announce(keys);
 
@@ -122,13 +140,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     tools: {
       reader: {
         read(store, key) {
-          if (store.credentials === null) return byPayload.read(store, key);
-          return (store.plugin === null ? byApi : byPlugin).read(store, key);
+          return (store.credentials === null ? byPayload : byApi).read(store, key);
         },
       },
       target,
       batcher: createInventoryBatcher(target),
-      contextOf: createListingContexts({ storage, clients, clock }),
+      contextOf: createListingContexts({ storage, apis, clock }),
       clock,
     },
   });
@@ -147,7 +164,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   /** The store's plugin was just seen to answer: reads go through it again at once, and nobody is told any more that it is off. */
   async function pluginAnswered(storeId: string): Promise<void> {
-    catalogs.reset(storeId);
+    apis.reset(storeId);
     try {
       await storage.stores.flag(storeId, 'plugin_off', null);
     } catch (error) {
@@ -189,8 +206,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const importer = createImporter({
     storage,
     owner,
-    clients,
-    onAnswered: pluginAnswered,
+    apis,
     onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
     log,
     clock,
@@ -321,6 +337,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         clock,
         allowPrivate: config.allowPrivateStores,
         publicUrl: () => publicUrl,
+        resumeImport: walk,
       }),
       deadLetterRoutes(storage, (id) => replayDeadLetter({ storage, clock, announce }, id), clock),
     ],

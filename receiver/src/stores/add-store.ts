@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import type { Storage } from '../storage/storage.ts';
 import { checkStoreUrl } from '../woocommerce/address-guard.ts';
+import { beginImport } from './begin-import.ts';
 import { DEFAULT_SETTINGS } from './default-settings.ts';
 import { newStoreIdentity } from './new-store-identity.ts';
 import type { Store } from './store.ts';
@@ -77,7 +78,7 @@ export async function addStore(
     access: null,
     withheld: null,
     previous: null,
-    import: null,
+    import: credentials === null ? null : beginImport(null, 'imported', clock()),
     settings: DEFAULT_SETTINGS,
     currency: currency ?? null,
     taxIncluded: null,

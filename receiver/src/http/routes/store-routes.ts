@@ -15,6 +15,8 @@ export interface StoreRouteOptions {
   readonly publicUrl: () => string;
   readonly allowPrivate: boolean;
   readonly clock: () => number;
+  /** Goes on with the walk that stands in the store's row. */
+  readonly resumeImport: (storeId: string) => void;
 }
 
 /** Body of `POST /v1/stores/:id/webhook-secrets`. */
@@ -29,7 +31,8 @@ export const newWebhookSecret = z.strictObject({
 });
 
 /** `/v1/stores`: operators list and add stores, change their webhooks' secrets, and lower their flags. What a store may do itself is in own-store-routes.ts. */
-export function storeRoutes({ storage, directory, publicUrl, allowPrivate, clock }: StoreRouteOptions): Router {
+export function storeRoutes(options: StoreRouteOptions): Router {
+  const { storage, directory, publicUrl, allowPrivate, clock, resumeImport } = options;
   const router = Router();
   // Whatever its content type says: `curl -d` calls JSON a form.
   const json = express.json({ type: () => true });
@@ -50,6 +53,7 @@ export function storeRoutes({ storage, directory, publicUrl, allowPrivate, clock
           detail: result.reason,
         });
       case 'added': {
+        if (result.store.import !== null) resumeImport(result.store.id);
         const view = storeView(result.store, publicUrl());
         response.status(201).location(`/v1/stores/${view.id}`);
         response.json({ ...view, ...(result.madeSecret !== undefined && { webhookSecret: result.madeSecret }) });
