@@ -2,15 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
-import { createApiReader } from './catalog/api-reader.ts';
 import { createImporter } from './catalog/importer.ts';
 import { createListingContexts } from './catalog/listing-contexts.ts';
 import { createMarkFinisher } from './catalog/mark-finisher.ts';
 import { createPayloadReader } from './catalog/payload-reader.ts';
-import { createPluginReader } from './catalog/plugin-reader.ts';
 import type { ReconcileEvent } from './catalog/reconcile-group.ts';
 import { createReconciler, type FinishEvent } from './catalog/reconciler.ts';
-import type { Config } from './config.ts';
+import { createStoreReader } from './catalog/store-reader.ts';
+import type { Config, PollingConfig } from './config.ts';
 import { callBack } from './connections/call-back.ts';
 import type { ConnectionCodes } from './connections/connection-code.ts';
 import { createFindAccess } from './connections/find-access.ts';
@@ -30,14 +29,18 @@ import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
+import { createPoller } from './polling/poller.ts';
+import { createWebhooksVisit } from './polling/visit-webhooks.ts';
 import { createLiveness } from './queue/liveness.ts';
 import type { Wakeup } from './queue/wakeup.ts';
 import type { GroupKey, Storage } from './storage/storage.ts';
 import { createSyncedClock } from './storage/synced-clock.ts';
+import { createKeyWatch } from './stores/key-watch.ts';
 import { createProgressBoard } from './stores/progress-board.ts';
 import type { Store } from './stores/store.ts';
 import { createStoreDirectory } from './stores/store-directory.ts';
 import { storeView } from './stores/store-view.ts';
+import { storesFreshness } from './stores/stores-freshness.ts';
 import { wantedWebhooks } from './stores/wanted-webhooks.ts';
 import { version } from './version.ts';
 import { createBodyBudget } from './webhooks/body-budget.ts';
@@ -47,11 +50,14 @@ import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { keepWebhooks } from './woocommerce/keep-webhooks.ts';
 import { removeWebhooks } from './woocommerce/remove-webhooks.ts';
+import { createStoreApis } from './woocommerce/store-apis.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
 export interface ServiceOptions {
   readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores' | 'roles'>;
+  /** How often stores are polled and swept; null: never, to see what webhooks alone do. */
+  readonly polling: PollingConfig | null;
   readonly storage: Storage;
   /** Its end is the service's. */
   readonly wakeup: Wakeup;
@@ -82,6 +88,10 @@ export interface Service {
   stop(): Promise<void>;
 }
 
+/** Told the shop's operator, and the vendor by the doctor, while the plugin doesn't answer. */
+const PLUGIN_OFF =
+  'The DSTNC plugin in the shop does not answer: it is switched off, or its part of the REST API is blocked. Products are read the slower way until it does.';
+
 /** How often what is kept for a while only is pruned, in milliseconds. */
 const PRUNE_MS = 60 * 60_000;
 
@@ -101,12 +111,32 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const clock = options.clock ?? (storage.shared ? shared.now : Date.now);
   const directory = createStoreDirectory(storage);
   const metrics = createMetrics(() => storage.groups.backlog(), clock);
-  const clients = createStoreClients({ allowPrivate: config.allowPrivateStores });
+  const keyWatch = createKeyWatch({ storage, onChanged: () => directory.forget(), log, clock });
+  const clients = createStoreClients({
+    allowPrivate: config.allowPrivateStores,
+    // A key that may only read is refused a POST, and isn't dead.
+    onAnswer: (store, answer, method) => method === 'GET' && keyWatch.follow(store, answer),
+  });
   const target = createDstncTarget(options.target);
-  const byApi = createApiReader(clients);
-  const catalogs = createCatalogBatcher({ clientOf: clients.of, observe: metrics.catalogAsked });
-  const byPlugin = createPluginReader({ batcher: catalogs, fallback: byApi, flag });
+  const apis = createStoreApis({
+    clients,
+    detect: (store) => clients.detect(store),
+    async keep(storeId, access) {
+      await storage.stores.update(storeId, { access });
+      directory.forget();
+    },
+    onPlugin: (store, answers) => void flag(store, 'plugin_off', answers ? null : PLUGIN_OFF),
+    onExamined(store, found) {
+      const { id } = store;
+      if (found.ok) log.info({ store: id, api: found.access.api }, 'found out how a store is spoken to');
+      else
+        log.warn({ store: id, kind: found.problem.kind, reason: found.problem.message }, 'a store has no usable API');
+    },
+  });
+  const catalogs = createCatalogBatcher({ apiOf: apis.of, isWell: apis.isWell, observe: metrics.catalogAsked });
+  const byApi = createStoreReader(catalogs);
   const byPayload = createPayloadReader(storage);
+  const contextOf = createListingContexts({ storage, apis, clock });
   const announce = (keys: readonly GroupKey[]) => void wakeup.announce(keys);
 
   const reconciler = createReconciler({
@@ -126,16 +156,17 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     tools: {
       reader: {
         read(store, key) {
-          if (store.credentials === null) return byPayload.read(store, key);
-          return (store.plugin === null ? byApi : byPlugin).read(store, key);
+          return (store.credentials === null ? byPayload : byApi).read(store, key);
         },
       },
       target,
       batcher: createInventoryBatcher(target),
-      contextOf: createListingContexts({ storage, clients, clock }),
+      contextOf,
       clock,
     },
   });
+
+  let publicUrl = config.publicUrl ?? '';
 
   /** Raises a flag or, without a detail, lowers it. What it is about must go on whether that can be stored or not. */
   async function flag(store: Store, kind: string, detail: string | null): Promise<void> {
@@ -151,7 +182,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
   /** The store's plugin was just seen to answer: reads go through it again at once, and nobody is told any more that it is off. */
   async function pluginAnswered(storeId: string): Promise<void> {
-    catalogs.reset(storeId);
+    apis.reset(storeId);
     try {
       await storage.stores.flag(storeId, 'plugin_off', null);
     } catch (error) {
@@ -190,11 +221,28 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       if (roles.has('worker')) reconciler.look();
     },
   });
+  const poller =
+    options.polling === null
+      ? null
+      : createPoller({
+          storage,
+          apiOf: apis.of,
+          contextOf,
+          intervals: options.polling,
+          sweepEveryMs: options.polling.sweep * 1000,
+          visitWebhooks: createWebhooksVisit({ clientOf: clients.of, publicUrl: () => publicUrl, log, clock }),
+          markOrders: async () => {},
+          onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
+          flag,
+          clock,
+          observe: metrics.polled,
+          log,
+        });
   const importer = createImporter({
     storage,
     owner,
-    clients,
-    onAnswered: pluginAnswered,
+    apis,
+    beforeFirst: async (store, api) => poller?.begin(store, api),
     onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
     log,
     clock,
@@ -223,7 +271,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     most: Math.max(BODIES.most, config.maxBody),
     mostOfOne: Math.max(BODIES.mostOfOne, config.maxBody),
   });
-  let publicUrl = config.publicUrl ?? '';
   const refused = createRefusedDeliveries({
     storage,
     enableWebhooks(store) {
@@ -241,6 +288,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     clock,
   });
+  metrics.watchFreshness(() => storesFreshness(storage));
   metrics.watchIngest({
     waiting: () => buffer.waiting,
     bodyBytes: () => budget.held,
@@ -263,6 +311,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     directory.forget();
     progress.forget(store.id);
     void pluginAnswered(store.id);
+    // At once, and not only when its turn comes.
+    void poller?.demand(store.id).catch((error: unknown) => log.warn({ err: error }, 'a poll was put off'));
     announce([{ storeId: store.id, groupId: 0 }]);
     walk(store.id);
   }
@@ -277,7 +327,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
   const connecting = {
     storage,
-    findAccess: createFindAccess(clients.fresh, clock),
+    findAccess: createFindAccess(clients),
     allowPrivate: config.allowPrivateStores,
     clock,
   };
@@ -375,7 +425,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clearInterval(housekeeping);
     clearInterval(walks);
     // All at once: each of them may take some seconds.
-    const ended = Promise.all([importer.stop(), refused.stop(), finisher.stop(), reconciler.stop(), wakeup.close()]);
+    const ended = Promise.all([
+      poller?.stop(),
+      importer.stop(),
+      refused.stop(),
+      finisher.stop(),
+      reconciler.stop(),
+      wakeup.close(),
+    ]);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     // What is half-way in is waited for, but not for ever: it was not acknowledged, and its sender will not think so.
@@ -408,6 +465,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         .catch((error: unknown) => log.warn({ err: error }, 'unfinished imports could not be looked for'));
     if (roles.has('poller')) {
       await lookForWalks();
+      poller?.start();
       if (storage.shared) walks = setInterval(lookForWalks, WALKS_MS);
     }
     housekeeping = setInterval(() => {

@@ -42,6 +42,7 @@ describe.skipIf(!availability.available)(
     /** Nothing listens where its Redis should be, which is no reason not to start. */
     const start = (port: number, target: string) =>
       startService({
+        polling: null,
         config: {
           port,
           host: '127.0.0.1',

@@ -41,6 +41,7 @@ async function again(restart: Restart): Promise<void> {
   const [adminToken = '', token = ''] = receiver.secrets;
   const port = Number(new URL(receiver.service.url).port);
   next = await startService({
+    polling: null,
     config: {
       port,
       host: '127.0.0.1',

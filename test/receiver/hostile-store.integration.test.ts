@@ -32,6 +32,7 @@ async function again(clock: () => number = Date.now): Promise<void> {
   await receiver.service.stop();
   const [adminToken = '', token = ''] = receiver.secrets;
   next = await startService({
+    polling: null,
     config: {
       port: Number(new URL(receiver.service.url).port),
       host: '127.0.0.1',

@@ -46,6 +46,7 @@ describe.skipIf(pairName !== 'postgres')('several processes, each with a role of
 
   async function start(...roles: Role[]): Promise<Service> {
     const service = await startService({
+      polling: null,
       config: {
         port: 0,
         host: '127.0.0.1',

@@ -185,16 +185,28 @@ function whole(shop: PluginShop, groupId: number): Record<string, unknown> {
 }
 
 /** As much of wc/v3 as the receiver asks. */
-function core(shop: PluginShop, { method, route }: ShopRequest): ShopAnswer {
+function core(shop: PluginShop, { method, route, query }: ShopRequest): ShopAnswer {
   if (method === 'POST' && route === 'wc/v3/products/batch') return { status: 200, body: {} };
-  if (route === 'wc/v3/products')
-    return { status: 200, body: [...shop.groups.keys()].slice(0, 1).map((id) => ({ id })) };
+  if (route === 'wc/v3/products') return listed(shop, query);
   const [, id, list] = /^wc\/v3\/products\/(\d+)(\/variations)?$/.exec(route) ?? [];
   const group = shop.groups.get(Number(id));
   if (group === undefined) return no(404, 'woocommerce_rest_product_invalid_id');
   const { product, variations = [] } = group;
   if (list === undefined) return { status: 200, body: { ...product, variations: variations.map((one) => one.id) } };
   return { status: 200, body: variations, headers: { 'x-wp-total': variations.length, 'x-wp-totalpages': 1 } };
+}
+
+/** `wc/v3/products`, with `include` or by `offset`. */
+function listed(shop: PluginShop, query: URLSearchParams): ShopAnswer {
+  const include = query.get('include')?.split(',').map(Number);
+  const ids = [...shop.groups.keys()].filter((id) => include?.includes(id) ?? true).sort((a, b) => a - b);
+  const offset = Number(query.get('offset') ?? 0);
+  const page = ids.slice(offset, offset + Number(query.get('per_page') ?? 10));
+  const body = page.map((id) => {
+    const { product, variations = [] } = shop.groups.get(id) as ShopGroup;
+    return { ...product, id, variations: variations.map((one) => one.id) };
+  });
+  return { status: 200, body, headers: { 'x-wp-total': ids.length } };
 }
 
 /** Who calls, as WC_REST_Authentication finds out over http and over https behind a proxy. */

@@ -96,6 +96,7 @@ export async function startReceiver(
   let port = 0;
   const start = () =>
     startService({
+      polling: null,
       config: {
         port,
         host: '127.0.0.1',

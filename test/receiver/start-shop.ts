@@ -21,7 +21,16 @@ export async function startShop(): Promise<Shop> {
       shop.misbehave(request, response);
       return;
     }
-    const { pathname } = new URL(request.url ?? '/', 'http://shop');
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop');
+    if (pathname === '/wp-json/wc/v3/products') {
+      const { page, total } = listed(products, searchParams);
+      answer(response, 200, page, { 'x-wp-total': total });
+      return;
+    }
+    if (pathname === '/wp-json/') {
+      answer(response, 200, { namespaces: ['wc/v3'] });
+      return;
+    }
     const product = products.get(Number(/^\/wp-json\/wc\/v3\/products\/(\d+)$/.exec(pathname)?.[1]));
     if (product) {
       answer(response, 200, product);
@@ -43,6 +52,19 @@ export async function startShop(): Promise<Shop> {
   });
 }
 
-function answer(response: ServerResponse, status: number, body: unknown): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' }).end(JSON.stringify(body));
+/** `GET wc/v3/products` by id, with `include` or with `offset`. */
+function listed(products: Shop['products'], query: URLSearchParams) {
+  const include = query.get('include')?.split(',').map(Number);
+  const all = [...products]
+    .filter(([id, { status, type }]) => (include?.includes(id) ?? true) && status !== 'trash' && type !== 'variation')
+    .sort(([a], [b]) => a - b)
+    .map(([, product]) => product);
+  const offset = Number(query.get('offset') ?? 0);
+  return { page: all.slice(offset, offset + Number(query.get('per_page') ?? 10)), total: all.length };
+}
+
+function answer(response: ServerResponse, status: number, body: unknown, headers: Record<string, number> = {}): void {
+  response
+    .writeHead(status, { 'content-type': 'application/json; charset=UTF-8', ...headers })
+    .end(JSON.stringify(body));
 }

@@ -45,6 +45,7 @@ function variation(catalog: RecordedCatalog, productId: string, variationId: str
 function page(all: readonly unknown[], query: URLSearchParams): ReplayAnswer {
   const perPage = Number(query.get('per_page') ?? 10);
   const number = Number(query.get('page') ?? 1);
+  const offset = query.has('offset') ? Number(query.get('offset')) : (number - 1) * perPage;
   for (const [name, value, limit] of [
     ['per_page', perPage, 100],
     ['page', number, Number.MAX_SAFE_INTEGER],
@@ -55,7 +56,7 @@ function page(all: readonly unknown[], query: URLSearchParams): ReplayAnswer {
   }
   return {
     status: 200,
-    body: all.slice((number - 1) * perPage, number * perPage),
+    body: all.slice(offset, offset + perPage),
     headers: { 'x-wp-total': String(all.length), 'x-wp-totalpages': String(Math.ceil(all.length / perPage)) },
   };
 }

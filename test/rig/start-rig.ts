@@ -43,7 +43,7 @@ export interface NewStore {
 }
 
 /** See {@link startRig}. */
-export interface RigOptions extends Partial<Pick<ServiceOptions, 'observe' | 'clock' | 'log'>> {
+export interface RigOptions extends Partial<Pick<ServiceOptions, 'observe' | 'clock' | 'log' | 'polling'>> {
   /** Where the receiver listens; any free port unless given. */
   readonly port?: number;
   /** Where stores reach it, if something stands before it. */
@@ -52,7 +52,7 @@ export interface RigOptions extends Partial<Pick<ServiceOptions, 'observe' | 'cl
 
 /** Starts a rig on free ports. */
 export async function startRig(options: RigOptions = {}): Promise<Rig> {
-  const { port = 0, publicUrl, ...behaviour } = options;
+  const { port = 0, publicUrl, polling = null, ...behaviour } = options;
   const folder = mkdtempSync(join(tmpdir(), 'dstnc-rig-'));
   const sandbox = await startSandbox({ token: 'rig' });
   const { engine, wakeup } = await openPair(folder);
@@ -69,6 +69,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       allowPrivateStores: true,
       roles: everyRole,
     },
+    polling,
     storage,
     wakeup: wakeup(),
     adminToken,

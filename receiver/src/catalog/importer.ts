@@ -1,11 +1,10 @@
 import { setTimeout } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Storage } from '../storage/storage.ts';
-import type { StoreImport } from '../stores/store.ts';
-import type { StoreClient } from '../woocommerce/store-client.ts';
-import type { StoreClients } from '../woocommerce/store-clients.ts';
+import type { Store, StoreImport } from '../stores/store.ts';
+import type { StoreApi } from '../woocommerce/store-api.ts';
+import type { StoreApis } from '../woocommerce/store-apis.ts';
 import { backoffMs } from './backoff.ts';
-import { walkPage } from './walk-page.ts';
 
 /** More groups than any shop has: a catalogue that goes on beyond is made up as it is read. */
 const MOST_GROUPS = 1_000_000;
@@ -15,9 +14,9 @@ export interface ImporterOptions {
   readonly storage: Pick<Storage, 'stores' | 'leases'>;
   /** The name by which this process holds its leases. */
   readonly owner: string;
-  readonly clients: StoreClients;
-  /** The store's plugin has answered with a page. */
-  readonly onAnswered: (storeId: string) => Promise<void>;
+  readonly apis: Pick<StoreApis, 'of'>;
+  /** Called before a catalogue's first page is read: what changes from then on is for polls to find. */
+  readonly beforeFirst: (store: Store, api: StoreApi) => Promise<void>;
   /** A page's groups are marked. */
   readonly onMarked: (storeId: string) => void;
   readonly log: Logger;
@@ -44,7 +43,7 @@ interface Walk {
 
 /** A walk marks, and the reconciler does the rest: an import is nothing but many changes at once. */
 export function createImporter(options: ImporterOptions): Importer {
-  const { storage, owner, clients, onAnswered, onMarked, log, clock } = options;
+  const { storage, owner, apis, beforeFirst, onMarked, log, clock } = options;
   const walks = new Map<string, Walk>();
   let stopping = false;
 
@@ -55,16 +54,17 @@ export function createImporter(options: ImporterOptions): Importer {
       const store = await storage.stores.byId(storeId);
       const held = store?.import ?? null;
       if (store === null || store.disconnectedAt !== null || held === null || held.walkedAt !== null) return;
-      const client = store.plugin === null ? null : clients.of(store);
-      if (client === null) return;
-      const page = await walkPage(abortable(client, signal), held);
+      const api = apis.of(store);
+      if (api === null) return;
+      if (held.cursor === 0) await beforeFirst(store, api);
+      const page = await api.walk(held, { signal });
+      // What was read after the walk was given up is another's.
+      if (signal.aborted) return;
       if (page.ok) {
         failures = 0;
-        await onAnswered(storeId);
         await take(storeId, held, page);
         continue;
       }
-      if (signal.aborted) return;
       const { message, retryAfterMs = 0, kind } = page.failure;
       log.warn({ store: storeId, kind, reason: message }, 'a catalogue could not be read on');
       await storage.stores.stallImport(storeId, held.startedAt, message);
@@ -134,11 +134,6 @@ export function createImporter(options: ImporterOptions): Importer {
       await Promise.all(all.map(({ ended }) => ended));
     },
   };
-}
-
-/** The same client, its requests broken off with the signal. */
-function abortable(client: StoreClient, signal: AbortSignal): StoreClient {
-  return { ...client, get: (path, query, options) => client.get(path, query, { ...options, signal }) };
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -1,7 +1,6 @@
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
-import { readStoreFacts } from '../woocommerce/read-store-facts.ts';
-import type { StoreClients } from '../woocommerce/store-clients.ts';
+import type { StoreApis } from '../woocommerce/store-apis.ts';
 import type { ListingContext } from './build-listing.ts';
 
 /** How long a store that didn't say its currency or tax is left alone with that question, in milliseconds. */
@@ -13,19 +12,18 @@ const ASK_AGAIN_MS = 10 * 60_000;
  */
 export function createListingContexts({
   storage,
-  clients,
+  apis,
   clock,
 }: {
   storage: Pick<Storage, 'stores' | 'listings'>;
-  clients: StoreClients;
+  apis: Pick<StoreApis, 'of'>;
   clock: () => number;
 }): (store: Store) => Promise<ListingContext> {
   const asked = new Map<string, { at: number; answer: Promise<Pick<Store, 'currency' | 'taxIncluded'>> }>();
 
   async function ask(store: Store): Promise<Pick<Store, 'currency' | 'taxIncluded'>> {
-    const client = clients.of(store);
-    if (client === null) return store;
-    const facts = await readStoreFacts(client);
+    const facts = await apis.of(store)?.facts();
+    if (facts === undefined) return store;
     const known = {
       currency: store.currency ?? facts.currency,
       taxIncluded: store.taxIncluded ?? facts.taxIncluded,

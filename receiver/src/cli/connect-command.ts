@@ -40,7 +40,7 @@ export function addConnectCommand(program: Command): void {
         if (!input.success) throw new CommandFailed(z.prettifyError(input.error), EXIT.usage);
         const { allowPrivateStores: allowPrivate } = config;
         const clients = createStoreClients({ allowPrivate });
-        const tools = { storage, findAccess: createFindAccess(clients.fresh, clock), allowPrivate, clock };
+        const tools = { storage, findAccess: createFindAccess(clients), allowPrivate, clock };
         const keys = { consumerKey: key, consumerSecret };
         const result = await connectByKeys(tools, { ...input.data, keys, invitationId: null }).finally(clients.close);
         if (result.kind === 'refused') throw new CommandFailed(result.reason);

@@ -20,7 +20,16 @@ export async function serve(config: Config): Promise<void> {
   const { database } = config;
   const wakeup =
     database.kind === 'postgres' ? createBullmqWakeup({ url: database.redisUrl, log }) : createEmbeddedWakeup();
-  const options = { config, storage, wakeup, adminToken: secrets.adminToken, codes, target, log };
+  const options = {
+    config,
+    polling: config.polling,
+    storage,
+    wakeup,
+    adminToken: secrets.adminToken,
+    codes,
+    target,
+    log,
+  };
   const service = await startService(options).catch(async (error: unknown) => {
     // What is open would keep a process alive that does nothing.
     await Promise.all([target.close(), wakeup.close(), storage.close()]);

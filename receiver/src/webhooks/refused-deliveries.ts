@@ -50,8 +50,8 @@ const AT_ONCE = 8;
 
 /**
  * WooCommerce never repeats a delivery, and switches a webhook off after some failures. So whoever had to be answered with 503 is
- * remembered, and as soon as the storage takes anything again all that is known of that store is marked (and where its plugin can list
- * what is there, its catalogue is walked, as there may be something new); then its webhooks are switched on again. The store's flag is up
+ * remembered, and as soon as the storage takes anything again all that is known of that store is marked (and where there are keys to read
+ * with, its catalogue is walked, as there may be something new); then its webhooks are switched on again. The store's flag is up
  * from the first of that to the last, so that a process that dies in between leaves no gap. Of a store without keys nothing can be
  * read: its flag stays up until an operator lowers it.
  */
@@ -116,7 +116,7 @@ export function createRefusedDeliveries(options: RefusedDeliveriesOptions): Refu
     await storage.stores.flag(store.id, FLAG, { since: now, detail: detailFor(store) });
     // A walk that is under way comes to what is new by itself: it has the highest ids.
     const walk =
-      store.plugin === null || store.import?.walkedAt === null ? {} : { import: beginImport(store, CAUSE, now) };
+      store.credentials === null || store.import?.walkedAt === null ? {} : { import: beginImport(store, CAUSE, now) };
     const groups = await storage.stores.update(store.id, walk, { cause: CAUSE, now });
     log.warn(
       { store: store.id, groups },

@@ -2,20 +2,19 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { aStore } from '../../../test/behaviour/a-store.ts';
 import { createCatalogBatcher } from './catalog-batcher.ts';
+import { createPluginApi } from './plugin/create-plugin-api.ts';
 import type { StoreAnswer } from './store-answer.ts';
 import type { RequestOptions, StoreClient } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
 
-const store = aStore();
+const store = aStore({
+  plugin: { version: '0.1.0', contractVersion: 1, woocommerce: '11.0.1', restUrl: 'https://shop.example/wp-json/' },
+});
 const product = (id: number) => ({ id, type: 'simple', status: 'publish', name: `Lamp ${id}` });
 const ok = (body: unknown): StoreAnswer => ({ ok: true, status: 200, body, headers: {}, durationMs: 1 });
 const failing = (kind: 'server_error' | 'too_large' | 'timeout' | 'unauthorized' | 'throttled'): StoreAnswer => {
   const about = { message: kind, retryable: true, status: 500, code: 'x', excerpt: '', maxBytes: 1, timeoutMs: 1 };
   return { ok: false, failure: { kind, ...about } as StoreFailure };
-};
-const noRoute: StoreAnswer = {
-  ok: false,
-  failure: { kind: 'not_found', code: 'rest_no_route', message: 'No.', retryable: true },
 };
 
 let asked: number[][];
@@ -33,6 +32,14 @@ beforeEach(() => {
   gate = null;
 });
 
+/** As store-apis.ts has them for a store with the plugin. */
+function toolsOf(client: StoreClient) {
+  return {
+    apiOf: () => createPluginApi(client),
+    isWell: async () => (await client.get('wc-dstnc/v1/status', {}, { timeoutMs: 10_000 })).ok,
+  };
+}
+
 function batcherOf(answer: (ids: number[]) => StoreAnswer, mostIds?: number) {
   const client = {
     async get(path: string, query: { include?: string } = {}) {
@@ -46,7 +53,7 @@ function batcherOf(answer: (ids: number[]) => StoreAnswer, mostIds?: number) {
       return answer(ids);
     },
   } as unknown as StoreClient;
-  return createCatalogBatcher({ clientOf: () => client, ...(mostIds !== undefined && { mostIds }) });
+  return createCatalogBatcher({ ...toolsOf(client), ...(mostIds !== undefined && { mostIds }) });
 }
 
 const page = (over: object) => ok({ groups: [], next: null, total: 9, ...over });
@@ -196,7 +203,7 @@ describe('a product that hangs', () => {
         return hangs ? failing('timeout') : all(ids);
       },
     } as unknown as StoreClient;
-    return createCatalogBatcher({ clientOf: () => client });
+    return createCatalogBatcher(toolsOf(client));
   }
   /** Reads them, and tells after how many seconds each was there, and how. */
   async function timed(batcher: ReturnType<typeof batcherWith>, ids: readonly number[]) {
@@ -259,23 +266,45 @@ describe('a product that hangs', () => {
   });
 });
 
-describe('a plugin that is switched off', () => {
-  test('is told, and not asked again for a while', async () => {
-    const batcher = batcherOf(() => noRoute);
-    const readings = await Promise.all(upTo(30).map((id) => batcher.read(store, id)));
-    expect(new Set(readings.map(({ kind }) => kind))).toEqual(new Set(['no_plugin']));
-    expect(await batcher.read(store, 31)).toEqual({ kind: 'no_plugin' });
-    expect(asked).toHaveLength(1);
+describe('a store without the plugin', () => {
+  const own = aStore({ id: 'st_own', plugin: null });
+
+  test('is asked for more at a time as long as it answers in good time', async () => {
+    const batcher = batcherOf(all);
+    await Promise.all(upTo(300).map((id) => batcher.read(own, id)));
+    expect(asked.map((ids) => ids.length)).toEqual([20, 20, 40, 40, 80, 80, 20]);
+    expect(batcher.batches(own.id)).toBe(true);
   });
 
-  test('does not count as one that answers many at a time', async () => {
-    let on = true;
-    const batcher = batcherOf((ids) => (on ? all(ids) : noRoute));
-    expect(batcher.batches(store.id)).toBe(false);
-    await batcher.read(store, 1);
-    expect(batcher.batches(store.id)).toBe(true);
-    on = false;
-    await batcher.read(store, 2);
-    expect(batcher.batches(store.id)).toBe(false);
+  test('that takes its time is asked for less at a time', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const batcher = batcherOf((ids) => {
+      vi.advanceTimersByTime(9_000);
+      return all(ids);
+    });
+    await Promise.all(upTo(60).map((id) => batcher.read(own, id)));
+    vi.useRealTimers();
+    expect(Math.max(...asked.slice(3).map((ids) => ids.length))).toBeLessThanOrEqual(10);
   });
+});
+
+test('a store that asks to be left alone is left alone for as long, and what is asked meanwhile is told how long that is', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  let rests = true;
+  const throttled = failing('throttled');
+  if (throttled.ok) throw new Error('a failure');
+  const resting: StoreAnswer = { ok: false, failure: { ...throttled.failure, retryAfterMs: 60_000 } };
+  const batcher = batcherOf((ids) => (rests ? resting : all(ids)));
+  await batcher.read(store, 1);
+  rests = false;
+  vi.advanceTimersByTime(20_000);
+  expect(await batcher.read(store, 2)).toMatchObject({
+    kind: 'failure',
+    outage: true,
+    failure: { kind: 'throttled', retryAfterMs: 40_000 },
+  });
+  expect(asked).toEqual([[1]]);
+  vi.advanceTimersByTime(41_000);
+  expect(await batcher.read(store, 2)).toMatchObject({ kind: 'group' });
+  vi.useRealTimers();
 });

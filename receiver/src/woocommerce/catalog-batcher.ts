@@ -1,11 +1,14 @@
 import type { Store } from '../stores/store.ts';
-import { readCatalog } from './read-catalog.ts';
 import type { StoreReading } from './read-group.ts';
-import type { RequestOptions, StoreClient } from './store-client.ts';
+import type { StoreApi } from './store-api.ts';
+import type { RequestOptions } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
 
-/** Ids in a request: the plugin takes no more. */
+/** Ids in a reading: no API takes more. */
 const MOST_IDS = 100;
+
+/** Ids in the first readings of a store without the plugin: how long it takes for them says whether it can take more. */
+const FIRST_IDS = 20;
 
 /** Requests to one store at a time: one is answered while the next is being built, and a shared host has PHP workers to spare. */
 const MOST_IN_FLIGHT = 2;
@@ -24,14 +27,11 @@ const MOST_ALONE = 1_000;
 /** Into how many parts a batch is divided: a time-out costs so much that few rounds are worth more than few requests. */
 const [PARTS, PARTS_OF_SLOW] = [2, 10];
 
-/** To a shop that is well its status is no work, in milliseconds. */
-const WELL: RequestOptions = { timeoutMs: 10_000, maxBytes: 1024 * 1024 };
-
 /** Failures in a row, while a batch is being divided, after which the rest of it isn't tried: seven halvings lead to a single id. */
 const GIVE_UP = 8;
 
-/** How long a plugin that is switched off isn't asked again, in milliseconds. */
-const OFF_MS = 30_000;
+/** How long a store that asked to be left alone is left alone at most, in milliseconds: it is asked again for the reads that come then. */
+const LONGEST_REST_MS = 5 * 60_000;
 
 /**
  * Failures that one product among many can cause: it is too large, too slow, ends PHP, or its bytes break the answer. A firewall that
@@ -51,23 +51,22 @@ const DIVISIBLE = new Set<StoreFailure['kind']>([
 export type BatchedReading =
   | Exclude<StoreReading, { kind: 'failure' }>
   /** `outage`: it may concern the store as a whole, as opposed to this one product. */
-  | { readonly kind: 'failure'; readonly failure: StoreFailure; readonly outage: boolean }
-  /** The plugin is switched off: wc/v3 has to be asked. */
-  | { readonly kind: 'no_plugin' };
+  | { readonly kind: 'failure'; readonly failure: StoreFailure; readonly outage: boolean };
 
-/** Gathers the reads of a store into few requests to its plugin. */
+/** Gathers the reads of a store into few requests, to whichever of its APIs. */
 export interface CatalogBatcher {
   /** The request for it begins after this call: what is read is newer than whatever the caller knew. */
   read(store: Store, id: number): Promise<BatchedReading>;
   /** Whether reads of this store are answered many at a time, so that it pays to ask for many. */
   batches(storeId: string): boolean;
-  /** The plugin was seen to answer: it is asked again, though it was switched off a moment ago. */
-  reset(storeId: string): void;
 }
 
 /** See {@link createCatalogBatcher}. */
 export interface CatalogBatcherOptions {
-  readonly clientOf: (store: Store) => StoreClient | null;
+  /** Null for a store without credentials. */
+  readonly apiOf: (store: Store) => Pick<StoreApi, 'readGroups'> | null;
+  /** Whether a store answers something that costs it nothing. */
+  readonly isWell: (store: Store) => Promise<boolean>;
   /** Told of each request, for the metrics. */
   readonly observe?: (event: { readonly ids: number; readonly outcome: 'answered' | StoreFailure['kind'] }) => void;
   readonly mostIds?: number;
@@ -90,8 +89,9 @@ interface Line {
   scheduled: boolean;
   /** Ids in the next request: reduced where that many failed, doubled where they were answered in good time. */
   most: number;
-  /** Not asked before this, by performance.now(): its plugin is switched off. */
-  offUntil: number;
+  /** Not asked before this, by performance.now(): the store has asked for that, with this failure. */
+  restUntil: number;
+  rest: StoreFailure | null;
   answered: boolean;
   /** Products that are read alone, and until when, by performance.now(). */
   readonly alone: Map<number, number>;
@@ -119,16 +119,17 @@ interface Division {
 }
 
 /**
+ * It is the same for a store with the plugin, whose groups come in one request, and for one without, where a reading is several requests.
  * No timer: a lone read goes out at once; while two requests are under way the next reads collect, and go together. A batch that fails
  * is divided, and its parts are read before anything else and as many at once as other requests, until the product that is to blame
  * stands alone: the others wait for it twice as long as a request may take, or little more, and none of them is blamed. From then on it
  * is read alone for some minutes, with the client's whole time, while the other request of the two is there for all others.
  */
 export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBatcher {
-  const { clientOf, observe, mostIds = MOST_IDS } = options;
+  const { apiOf, isWell, observe, mostIds = MOST_IDS } = options;
   const lines = new Map<string, Line>();
 
-  function lineOf(storeId: string): Line {
+  function lineOf({ id: storeId, plugin }: Store): Line {
     const held = lines.get(storeId);
     if (held) return held;
     const line: Line = {
@@ -137,8 +138,9 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
       inFlight: 0,
       aloneInFlight: false,
       scheduled: false,
-      most: mostIds,
-      offUntil: 0,
+      most: plugin === null ? Math.min(FIRST_IDS, mostIds) : mostIds,
+      restUntil: 0,
+      rest: null,
       answered: false,
       alone: new Map(),
     };
@@ -187,10 +189,12 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
   async function run(line: Line, part: Part): Promise<void> {
     const { batch, division } = part;
     const newest = batch.at(-1);
-    const client = newest === undefined ? null : clientOf(newest.store);
+    if (newest === undefined) return;
+    const { store } = newest;
     try {
-      if (client === null) for (const { resolve } of batch) resolve({ kind: 'no_plugin' });
-      else await ask(line, client, part);
+      const api = apiOf(store);
+      if (api === null) throw new TypeError(`store ${store.id} has no credentials to read with`);
+      await ask(line, { api, store }, part);
     } catch (error) {
       // Nobody may be left waiting, whatever breaks.
       const failure = { kind: 'mismatch', message: `internal error: ${error}`, retryable: true } as const;
@@ -199,18 +203,15 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
     division.open -= 1;
     if (division.open > 0 || division.failed.length === 0) return;
     // Was it these products, or is the whole shop ill? It answered about others, or it is asked for something that costs it nothing.
-    const well = division.answered || (client !== null && (await isWell(client, division)));
+    const well = division.answered || (await wellOf(store, division));
     for (const { waiting, failure, blamed } of division.failed) {
       if (well && blamed) remember(line, waiting.id);
       waiting.resolve({ kind: 'failure', failure, outage: !well });
     }
   }
 
-  function isWell(client: StoreClient, division: Division): Promise<boolean> {
-    division.well ??= client.get('wc-dstnc/v1/status', {}, WELL).then(
-      ({ ok }) => ok,
-      () => false,
-    );
+  function wellOf(store: Store, division: Division): Promise<boolean> {
+    division.well ??= isWell(store).catch(() => false);
     return division.well;
   }
 
@@ -221,20 +222,25 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
     if (line.alone.size > MOST_ALONE && oldest !== undefined) line.alone.delete(oldest);
   }
 
-  async function ask(line: Line, client: StoreClient, { batch, division, alone }: Part): Promise<void> {
+  async function ask(
+    line: Line,
+    { api, store }: { api: Pick<StoreApi, 'readGroups'>; store: Store },
+    { batch, division, alone }: Part,
+  ): Promise<void> {
     const giveUp = (failure: StoreFailure, blamed = false) => {
       for (const waiting of batch) division.failed.push({ waiting, failure, blamed });
     };
     if (division.last !== undefined && division.failures >= GIVE_UP) return giveUp(division.last);
     const ids = [...new Set(batch.map(({ id }) => id))];
     const began = performance.now();
-    const reading = await readCatalog(client, ids, alone ? undefined : ids.length > 1 ? SEVERAL : SINGLE);
+    const reading = await api.readGroups(ids, alone ? undefined : ids.length > 1 ? SEVERAL : SINGLE);
     const tookMs = performance.now() - began;
     observe?.({ ids: ids.length, outcome: reading.ok ? 'answered' : reading.failure.kind });
     if (reading.ok) {
       line.answered = true;
-      line.offUntil = 0;
       if (ids.length >= line.most && tookMs < TIMELY_MS / 2) line.most = Math.min(mostIds, line.most * 2);
+      // It takes its time, or there are others that it serves: with less at once they come through.
+      else if (ids.length > 1 && tookMs > TIMELY_MS) line.most = Math.max(1, Math.ceil(line.most / 2));
       division.answered = true;
       division.failures = 0;
       for (const waiting of batch) {
@@ -248,11 +254,9 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
       return;
     }
     const { failure } = reading;
-    if (!reading.whole && failure.kind === 'not_found' && failure.code === 'rest_no_route') {
-      line.answered = false;
-      line.offUntil = performance.now() + OFF_MS;
-      for (const { resolve } of batch) resolve({ kind: 'no_plugin' });
-      return;
+    if (failure.kind === 'throttled') {
+      line.rest = failure;
+      line.restUntil = performance.now() + Math.min(failure.retryAfterMs ?? 0, LONGEST_REST_MS);
     }
     if (reading.whole || !DIVISIBLE.has(failure.kind)) {
       for (const { resolve } of batch) resolve({ kind: 'failure', failure, outage: true });
@@ -263,7 +267,7 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
     if (ids.length === 1) return giveUp(failure, true);
     const slow = failure.kind === 'timeout';
     // A shop that hangs as a whole would be waited for with every part.
-    if (slow && !division.answered && !(await isWell(client, division))) return giveUp(failure);
+    if (slow && !division.answered && !(await wellOf(store, division))) return giveUp(failure);
     const size = Math.ceil(ids.length / (slow ? PARTS_OF_SLOW : PARTS));
     line.most = Math.min(line.most, size);
     const parts: Part[] = [];
@@ -277,16 +281,16 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
 
   return {
     read(store, id) {
-      const line = lineOf(store.id);
-      if (line.offUntil > performance.now()) return Promise.resolve({ kind: 'no_plugin' });
+      const line = lineOf(store);
+      const { rest, restUntil } = line;
+      if (rest !== null && restUntil > performance.now()) {
+        const retryAfterMs = Math.ceil(restUntil - performance.now());
+        return Promise.resolve({ kind: 'failure', failure: { ...rest, retryAfterMs }, outage: true });
+      }
       return new Promise((resolve) => {
         line.queue.push({ store, id, resolve });
         pump(line);
       });
-    },
-    reset(storeId) {
-      const line = lines.get(storeId);
-      if (line !== undefined) line.offUntil = 0;
     },
     batches: (storeId) => lines.get(storeId)?.answered ?? false,
   };

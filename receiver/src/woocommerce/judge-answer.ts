@@ -1,6 +1,7 @@
 import { retryAfter } from '../retry-after.ts';
 import { plainExcerpt } from './plain-excerpt.ts';
 import type { StoreFailure } from './store-failure.ts';
+import { stripWarnings } from './strip-warnings.ts';
 
 /** An HTTP answer that was read as far as it could be. */
 export interface RawAnswer {
@@ -13,7 +14,9 @@ export interface RawAnswer {
 }
 
 /** Tells an answer from a failure by status and body. The content type says nothing: hosts send JSON as HTML and HTML as JSON. */
-export function judgeAnswer(answer: RawAnswer): { ok: true; body: unknown } | { ok: false; failure: StoreFailure } {
+export function judgeAnswer(
+  answer: RawAnswer,
+): { ok: true; body: unknown; stripped: boolean } | { ok: false; failure: StoreFailure } {
   const { status, text } = answer;
   const parsed = text === null ? null : parse(text);
   const code = parsed?.ok ? codeOf(parsed.body, answer.mask) : null;
@@ -51,7 +54,7 @@ export function judgeAnswer(answer: RawAnswer): { ok: true; body: unknown } | { 
       retryable: true,
     });
   }
-  if (status >= 200 && status < 300) return { ok: true, body: parsed.body };
+  if (status >= 200 && status < 300) return { ok: true, body: parsed.body, stripped: parsed.stripped };
   if (status === 401 || status === 403) {
     return failed({
       kind: 'unauthorized',
@@ -99,17 +102,23 @@ function excerpt({ text, mask }: RawAnswer): string {
   return mask(plainExcerpt(mask((text ?? '').slice(0, 20_000))));
 }
 
-function parse(text: string): { ok: true; body: unknown } | { ok: false } {
+function parse(text: string): { ok: true; body: unknown; stripped: boolean } | { ok: false } {
   try {
-    return { ok: true, body: JSON.parse(text.trim()) };
+    return { ok: true, body: JSON.parse(text.trim()), stripped: false };
   } catch {
-    return { ok: false };
+    const stripped = stripWarnings(text);
+    return stripped === null ? { ok: false } : { ok: true, body: stripped.body, stripped: true };
   }
 }
 
-/** WordPress's errors are `{code, message, data}`. The code ends up in messages, so it must look like one. */
+/**
+ * WordPress's errors are `{code, message, data}`, the Legacy API's `{errors: [{code, message}]}`, or that without the list. The code ends
+ * up in messages, so it must look like one.
+ */
 function codeOf(body: unknown, mask: (text: string) => string): string | null {
-  const code = body !== null && typeof body === 'object' && 'code' in body ? body.code : null;
+  const { errors } = (body ?? {}) as { errors?: unknown };
+  const error: unknown = Array.isArray(errors) ? errors[0] : (errors ?? body);
+  const code = error !== null && typeof error === 'object' && 'code' in error ? error.code : null;
   return typeof code === 'string' && /^[\w.:-]{1,100}$/.test(code) ? mask(code) : null;
 }
 

@@ -3,7 +3,7 @@ import { readStoreFacts } from './read-store-facts.ts';
 import type { StoreAnswer } from './store-answer.ts';
 import type { StoreClient } from './store-client.ts';
 
-function storeSaying(currency: unknown, tax: unknown): StoreClient {
+function storeSaying(currency: unknown, tax: unknown, setting?: unknown): StoreClient {
   const answer = (body: unknown): StoreAnswer =>
     body === undefined
       ? { ok: false, failure: { kind: 'timeout', timeoutMs: 1, message: '', retryable: true } }
@@ -12,6 +12,7 @@ function storeSaying(currency: unknown, tax: unknown): StoreClient {
     get: async (path) => {
       if (path === 'wc/v3/data/currencies/current') return answer(currency);
       if (path === 'wc/v3/settings/tax/woocommerce_prices_include_tax') return answer(tax);
+      if (path === 'wc/v3/settings/general/woocommerce_currency') return answer(setting);
       throw new Error(path);
     },
     post: () => Promise.reject(new Error('not expected')),
@@ -29,4 +30,9 @@ test.each([
   [null, [], { currency: null, taxIncluded: null }],
 ])('currency %j and tax %j', async (currency, tax, wanted) => {
   expect(await readStoreFacts(storeSaying(currency, tax))).toEqual(wanted);
+});
+
+test('a currency that is a setting only, as in wc/v2', async () => {
+  const client = storeSaying(undefined, { value: 'no' }, { value: 'GBP' });
+  expect(await readStoreFacts(client)).toEqual({ currency: 'GBP', taxIncluded: false });
 });

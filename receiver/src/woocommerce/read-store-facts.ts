@@ -8,16 +8,26 @@ export interface StoreFacts {
   readonly taxIncluded: boolean | null;
 }
 
-/** Reads the store-wide facts about prices (both routes are in wc/v3 since its beginning). Never fails: what can't be read is null. */
+/**
+ * Reads the store-wide facts about prices over wc/v3, or wc/v2, which knows the currency as a setting only. Never fails: what can't be
+ * read is null.
+ */
 export async function readStoreFacts(client: StoreClient): Promise<StoreFacts> {
   const [currency, tax] = await Promise.all([
-    field(client, 'wc/v3/data/currencies/current', 'code'),
+    field(client, 'wc/v3/data/currencies/current', 'code').then(
+      (code) => code ?? field(client, 'wc/v3/settings/general/woocommerce_currency', 'value'),
+    ),
     field(client, 'wc/v3/settings/tax/woocommerce_prices_include_tax', 'value'),
   ]);
   return {
-    currency: typeof currency === 'string' && /^[A-Z]{3}$/.test(currency) ? currency : null,
+    currency: currencyCode(currency),
     taxIncluded: tax === 'yes' ? true : tax === 'no' ? false : null,
   };
+}
+
+/** @returns null for what is no code of ISO 4217 */
+export function currencyCode(text: unknown): string | null {
+  return typeof text === 'string' && /^[A-Z]{3}$/.test(text) ? text : null;
 }
 
 async function field(client: StoreClient, path: string, name: string): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { readStoreProduct } from '@dstnc/shared';
+import { countHeader } from './count-header.ts';
 import type { StoreItem } from './group-snapshot.ts';
 import type { StoreClient } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
@@ -61,7 +62,7 @@ export async function readVariations(
     const total = headers['x-wp-total'];
     if (typeof total === 'string') totals.add(total);
 
-    const pages = count(headers['x-wp-totalpages']);
+    const pages = countHeader(headers, 'x-wp-totalpages');
     // A page with nothing new ends it, too: a store that ignores `page` sends the same one for ever.
     const last = pages === null ? items.size === before || (body.length < PER_PAGE && !unseen()) : page >= pages;
     if (!last && page < MAX_PAGES) continue;
@@ -76,8 +77,4 @@ export async function readVariations(
       moved: totals.size > 1 ? 'total' : complete ? null : 'listed',
     };
   }
-}
-
-function count(header: string | string[] | undefined): number | null {
-  return typeof header === 'string' && /^\d{1,6}$/.test(header.trim()) ? Number(header) : null;
 }

@@ -11,5 +11,7 @@ export type StoreAnswer =
       readonly headers: Readonly<Record<string, string | string[] | undefined>>;
       /** From the request to the last byte, both attempts included where there were two. */
       readonly durationMs: number;
+      /** PHP's warnings stood before or behind the JSON, and were cut off. */
+      readonly stripped?: true;
     }
   | { readonly ok: false; readonly failure: StoreFailure };

@@ -1,4 +1,4 @@
-import type { CatalogReading } from './read-catalog.ts';
+import type { CatalogReading } from './catalog-reading.ts';
 import type { StoreReading } from './read-group.ts';
 import type { StoreFacts } from './read-store-facts.ts';
 import type { RequestOptions } from './store-client.ts';

@@ -30,8 +30,11 @@ export interface StoreClientOptions {
   readonly maxBytes?: number;
   /** Connections to share; must come from `storeDispatcher()`, which guards addresses. The client's own unless given. */
   readonly dispatcher?: Dispatcher;
-  /** How to authenticate; by the scheme of `home` unless given: https `basic`, http `oauth1`. */
-  readonly authentication?: 'basic' | 'oauth1';
+  /**
+   * How to authenticate; by the scheme of `home` unless given: https `basic`, http `oauth1`. `query`: it is known that something strips
+   * the Authorization header. `none`: for what is public, since WordPress refuses keys that it takes for passwords of its own.
+   */
+  readonly authentication?: 'basic' | 'query' | 'oauth1' | 'none' | undefined;
 }
 
 /** Asks one store's REST API. Whatever happens is in the answer; nothing throws. */
@@ -44,6 +47,8 @@ export interface StoreClient {
   close(): Promise<void>;
   /** The store was found to take the key in the query only: something in front of it strips the Authorization header. */
   readonly headerStripped: boolean;
+  /** By how much the store's clock is ahead of ours, in milliseconds, where OAuth had to be signed by it. */
+  readonly clockOffMs?: number;
 }
 
 /** Other limits than the client's own, and a way to break off. */
@@ -58,7 +63,9 @@ interface Exchange {
   readonly method: 'GET' | 'POST';
   readonly url: URL;
   readonly body: string | undefined;
-  readonly authentication: 'basic' | 'query' | 'oauth1';
+  readonly authentication: 'basic' | 'query' | 'oauth1' | 'none';
+  /** What to sign with, milliseconds since 1970. */
+  readonly now: number;
   readonly signal: AbortSignal;
   readonly timeoutMs: number;
   readonly maxBytes: number;
@@ -72,13 +79,17 @@ const COMMON_HEADERS = {
   'cache-control': 'no-cache',
 };
 
+/** WooCommerce takes a signature that is fifteen minutes old, or young: a clock that is further off is the reason why it doesn't. */
+const CLOCKS_APART_MS = 10 * 60_000;
+
 let requests = 0;
 
 /**
  * Makes a client for one store.
  *
  * Over https the key goes as Basic authentication; where that is answered with 401, once more in the query string, since some hosts
- * strip `Authorization`, and what worked is remembered. Over http WooCommerce takes OAuth 1.0a alone. Redirects are not followed:
+ * strip `Authorization`, and what worked is remembered. Over http WooCommerce takes OAuth 1.0a alone; where the store's clock is so far
+ * from ours that it refuses that, it is signed once more by the store's own, and that is remembered, too. Redirects are not followed:
  * they would carry the key elsewhere, and a POST would become a GET.
  */
 export function createStoreClient(options: StoreClientOptions): StoreClient {
@@ -91,7 +102,10 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
   const own = options.dispatcher ? null : storeDispatcher({ allowPrivate, connectTimeoutMs: limits.timeoutMs });
   const dispatcher = options.dispatcher ?? own ?? undefined;
   const mask = secretMask(credentials);
-  let headerStripped = false;
+  let headerStripped = options.authentication === 'query';
+  let clockOffMs = 0;
+  /** What the last refusal of a signature showed of the store's clock. */
+  let seenOffMs = 0;
 
   async function ask(
     method: 'GET' | 'POST',
@@ -108,6 +122,7 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     const timeout = AbortSignal.timeout(timeoutMs);
     const exchange: Omit<Exchange, 'authentication'> = {
       method,
+      now: Date.now() + clockOffMs,
       url: withQuery(restAddress(root, path), content.query ?? {}),
       body: content.body,
       signal: signal === undefined ? timeout : AbortSignal.any([timeout, signal]),
@@ -116,7 +131,8 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     };
     if (method === 'GET') refresh(exchange.url);
 
-    if (authentication === 'oauth1') return timed(await once({ ...exchange, authentication }), startedAt);
+    if (authentication === 'none') return timed(await once({ ...exchange, authentication }), startedAt);
+    if (authentication === 'oauth1') return timed(await signed(exchange), startedAt);
     if (headerStripped) return timed(await once({ ...exchange, authentication: 'query' }), startedAt);
     const first = await once({ ...exchange, authentication: 'basic' });
     if (first.ok || !('status' in first.failure) || first.failure.status !== 401) return timed(first, startedAt);
@@ -125,6 +141,17 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     // What the second attempt met on its way matters only if it got as far as WooCommerce.
     const told = second.ok || ['unauthorized', 'not_found', 'refused'].includes(second.failure.kind);
     return timed(told ? second : first, startedAt);
+  }
+
+  async function signed(exchange: Omit<Exchange, 'authentication'>): Promise<StoreAnswer> {
+    const first = await once({ ...exchange, authentication: 'oauth1' });
+    const refused = !first.ok && first.failure.kind === 'unauthorized';
+    if (!refused || Math.abs(seenOffMs - clockOffMs) < CLOCKS_APART_MS) return first;
+    const off = seenOffMs;
+    const second = await once({ ...exchange, now: Date.now() + off, authentication: 'oauth1' });
+    if (!second.ok && second.failure.kind === 'unauthorized') return first;
+    clockOffMs = off;
+    return second;
   }
 
   async function once(exchange: Exchange): Promise<StoreAnswer> {
@@ -155,12 +182,15 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
       response.body.on('error', () => undefined).destroy();
       return failed(redirect(status, mask(headerText(headers.location) ?? ''), url));
     }
+    const storeTime = status === 401 ? Date.parse(headerText(headers.date) ?? '') : Number.NaN;
+    if (!Number.isNaN(storeTime)) seenOffMs = storeTime - Date.now();
     const encoding = headerText(headers['content-encoding']);
     const reading = await readBody({ body: response.body, encoding, maxBytes, signal });
     if (!reading.ok && reading.because === 'timeout') return failed(timeoutFailure(timeoutMs));
     if (!reading.ok && reading.because === 'too_large') return failed(tooLarge(maxBytes));
     const judged = judgeAnswer({ status, headers, text: reading.ok ? reading.text : null, mask });
-    return judged.ok ? { ok: true, status, body: judged.body, headers, durationMs: 0 } : judged;
+    if (!judged.ok) return judged;
+    return { ok: true, status, body: judged.body, headers, durationMs: 0, ...(judged.stripped && { stripped: true }) };
   }
 
   return {
@@ -168,6 +198,9 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     post: (path, body, options) => ask('POST', path, { body: JSON.stringify(body ?? null), options }),
     get headerStripped() {
       return headerStripped;
+    },
+    get clockOffMs() {
+      return clockOffMs;
     },
     close: async () => {
       await own?.destroy();
@@ -189,11 +222,13 @@ function refresh(url: URL): void {
   url.searchParams.set('_', `${Date.now().toString(36)}${requests.toString(36).padStart(2, '0')}`);
 }
 
-function authenticated({ method, url, authentication }: Exchange, credentials: StoreCredentials) {
+function authenticated({ method, url, authentication, now }: Exchange, credentials: StoreCredentials) {
   const { consumerKey, consumerSecret } = credentials;
   switch (authentication) {
+    case 'none':
+      return { url, authorization: undefined };
     case 'oauth1':
-      return { url: signOAuth1({ method, url, consumerKey, consumerSecret }), authorization: undefined };
+      return { url: signOAuth1({ method, url, consumerKey, consumerSecret, now }), authorization: undefined };
     case 'query': {
       const withKey = new URL(url);
       withKey.searchParams.set('consumer_key', consumerKey);

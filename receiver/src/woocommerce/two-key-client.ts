@@ -26,6 +26,9 @@ export function createTwoKeyClient(likely: StoreClient, other: StoreClient): Sto
     get headerStripped() {
       return first.headerStripped;
     },
+    get clockOffMs() {
+      return first.clockOffMs ?? 0;
+    },
     async close() {
       await Promise.all([likely.close(), other.close()]);
     },

@@ -180,8 +180,8 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     const store = await storeOf(request, response);
     if (store.disconnectedAt !== null) throw disconnecting();
     const cause = callerOf(response).kind === 'operator' ? 'asked for by an operator' : 'asked for by the vendor';
-    // With a plugin, what DSTNC has never heard of is found, too.
-    const walk = store.plugin === null ? {} : { import: beginImport(store, cause, clock()) };
+    // With credentials, what DSTNC has never heard of is found, too.
+    const walk = store.credentials === null ? {} : { import: beginImport(store, cause, clock()) };
     const groups = await changeAll(store, walk, { cause, doubt: true });
     resumeImport(store.id);
     response.status(202).json({ groups });

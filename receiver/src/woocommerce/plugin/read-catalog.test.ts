@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { StoreAnswer } from '../store-answer.ts';
+import type { StoreClient } from '../store-client.ts';
 import { readCatalog } from './read-catalog.ts';
-import type { StoreAnswer } from './store-answer.ts';
-import type { StoreClient } from './store-client.ts';
 
 const ok = (body: unknown): StoreAnswer => ({ ok: true, status: 200, body, headers: {}, durationMs: 1 });
 const lamp = (id: number, over: object = {}) => ({ id, type: 'simple', status: 'publish', name: 'Lamp', ...over });

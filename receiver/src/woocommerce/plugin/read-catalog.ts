@@ -1,15 +1,9 @@
 import { type CatalogPage, catalogPage, readStoreProduct } from '@dstnc/shared';
-import type { GroupSnapshot, StoreItem } from './group-snapshot.ts';
-import { readGroup, type StoreReading } from './read-group.ts';
-import type { RequestOptions, StoreClient } from './store-client.ts';
-import type { StoreFailure } from './store-failure.ts';
-
-/** What came of asking a store's plugin for several ids at once. */
-export type CatalogReading =
-  /** One reading for each id that was asked for. */
-  | { readonly ok: true; readonly readings: ReadonlyMap<number, StoreReading> }
-  /** It is about the request: which of the ids is to blame, if any, it doesn't say. `whole`: none is, it is about the shop. */
-  | { readonly ok: false; readonly failure: StoreFailure; readonly whole: boolean };
+import type { CatalogReading } from '../catalog-reading.ts';
+import type { GroupSnapshot, StoreItem } from '../group-snapshot.ts';
+import { readGroup, type StoreReading } from '../read-group.ts';
+import type { RequestOptions, StoreClient } from '../store-client.ts';
+import type { StoreFailure } from '../store-failure.ts';
 
 /**
  * Reads whole product groups through the plugin, in one request: the same snapshots that wc/v3 gives, and all as of one moment.

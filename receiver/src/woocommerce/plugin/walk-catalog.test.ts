@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { StoreClient } from '../woocommerce/store-client.ts';
-import { walkPage } from './walk-page.ts';
+import type { StoreClient } from '../store-client.ts';
+import { walkCatalog } from './walk-catalog.ts';
 
 function shopWith(body: unknown): StoreClient {
   const get = async () => ({ ok: true, status: 200, body, headers: {}, durationMs: 1 });
@@ -18,7 +18,10 @@ describe('a page of a walk', () => {
     ['after some came back', { cursor: 2_000, walked: 2_000 }, { groups: groups(2_001, 1), next: null, total: 2_200 }],
     ['in a shop that grows', { cursor: 900, walked: 900 }, { groups: groups(901, 1_000), next: 1_900, total: 950 }],
   ])('%s leads on', async (_name, held, page) => {
-    expect(await walkPage(shopWith(page), held)).toMatchObject({ ok: true, groupIds: { length: page.groups.length } });
+    expect(await walkCatalog(shopWith(page), held)).toMatchObject({
+      ok: true,
+      groupIds: { length: page.groups.length },
+    });
   });
 
   test.each([
@@ -36,7 +39,7 @@ describe('a page of a walk', () => {
       { groups: groups(5_001, 1), next: 5_001, total: 5 },
     ],
   ])('that %s is asked for again', async (_name, held, page) => {
-    expect(await walkPage(shopWith(page), held)).toMatchObject({
+    expect(await walkCatalog(shopWith(page), held)).toMatchObject({
       ok: false,
       failure: { kind: 'mismatch', retryable: true },
     });

@@ -1,12 +1,6 @@
 import { catalogPage } from '@dstnc/shared';
-import type { StoreImport } from '../stores/store.ts';
-import type { StoreClient } from '../woocommerce/store-client.ts';
-import type { StoreFailure } from '../woocommerce/store-failure.ts';
-
-/** One page of a store's catalogue: ids only. */
-export type WalkedPage =
-  | { readonly ok: true; readonly groupIds: readonly number[]; readonly next: number | null; readonly total: number }
-  | { readonly ok: false; readonly failure: StoreFailure };
+import type { WalkedPage, WalkPlace } from '../store-api.ts';
+import type { RequestOptions, StoreClient } from '../store-client.ts';
 
 /** Ids to a page: a few kilobytes, and a transaction that blocks nobody for long. */
 const PER_PAGE = 1_000;
@@ -21,18 +15,17 @@ const LEAST = 0.9;
 const SPARE = 1_000;
 
 /**
- * Reads which product groups follow those that a walk has come to. What it answers with must lead on and come to an end, and that must
+ * Reads which product groups follow a place, through the plugin. What it answers with must lead on and come to an end, and that must
  * be the catalogue's: a page that goes back, is empty or never the last would be walked for ever, and one that breaks off would hide
  * the rest.
- *
- * @param held how far the walk has come
  */
-export async function walkPage(
+export async function walkCatalog(
   client: StoreClient,
-  { cursor: after, walked }: Pick<StoreImport, 'cursor' | 'walked'>,
+  { cursor: after, walked }: WalkPlace,
+  options?: RequestOptions,
 ): Promise<WalkedPage> {
   const query = { after, limit: PER_PAGE, _fields: 'groups.groupId' };
-  const answer = await client.get('wc-dstnc/v1/catalog', query, { maxBytes: LONGEST_PAGE });
+  const answer = await client.get('wc-dstnc/v1/catalog', query, { ...options, maxBytes: LONGEST_PAGE });
   if (!answer.ok) return answer;
   const read = catalogPage.safeParse(answer.body);
   if (!read.success) return mismatch('did not answer with a page of its catalogue');

@@ -1,0 +1,105 @@
+import { pictureOf, type RawProduct, stockStatusOf, withoutPlaceholder } from '../rest/older-words.ts';
+
+/**
+ * A product of the Legacy API in the words of wc/v3, so that readStoreProduct() reads it like any other (read in the source of 3.9.1, where
+ * v1, v2 and v3 differ in what they leave out).
+ *
+ * What it doesn't say stays unsaid: a password, brands, a GTIN, and whether a variation is switched off, except by `visible`. So a product
+ * with a password looks like any other that is published.
+ */
+export function legacyProduct(raw: RawProduct): RawProduct {
+  const { dimensions, categories, attributes, images, variations, parent } = raw;
+  return {
+    ...common(raw),
+    name: raw.title,
+    type: raw.type,
+    status: raw.status,
+    parent_id: raw.parent_id ?? (parent as RawProduct | null)?.id,
+    short_description: raw.short_description,
+    description: raw.description,
+    dimensions,
+    categories: Array.isArray(categories) ? categories.map((name) => ({ name })) : categories,
+    attributes,
+    images: withoutPlaceholder(images),
+    variations: nested(variations).map(({ id }) => id),
+  };
+}
+
+/** The variations that a product of the Legacy API holds, in the words of wc/v3. */
+export function legacyVariations(product: RawProduct): RawProduct[] {
+  const parents = Array.isArray(product.attributes) ? (product.attributes as RawProduct[]) : [];
+  return nested(product.variations).map((raw) => ({
+    ...common(raw),
+    type: 'variation',
+    parent_id: product.id,
+    // It is asked for its price and its status in one: where it has a price and isn't visible, it is switched off.
+    status: raw.visible === false && raw.price !== '' && raw.price != null ? 'private' : 'publish',
+    dimensions: raw.dimensions,
+    image: pictureOf(raw.image),
+    attributes: attributesOf(raw.attributes, parents),
+  }));
+}
+
+function common(raw: RawProduct): RawProduct {
+  return {
+    id: raw.id,
+    permalink: raw.permalink,
+    sku: raw.sku,
+    price: raw.price,
+    regular_price: raw.regular_price,
+    sale_price: raw.sale_price,
+    on_sale: raw.on_sale,
+    purchasable: raw.purchaseable,
+    // "parent" where the product's own stock counts for a variation.
+    manage_stock: raw.managing_stock,
+    stock_quantity: raw.stock_quantity,
+    stock_status: stockStatusOf(raw),
+    backorders: raw.backorders_allowed === undefined ? undefined : raw.backorders_allowed === true ? 'yes' : 'no',
+    weight: raw.weight,
+    date_modified_gmt: typeof raw.updated_at === 'string' ? raw.updated_at.replace(/Z$/, '') : raw.updated_at,
+  };
+}
+
+function nested(variations: unknown): RawProduct[] {
+  return Array.isArray(variations) ? variations.filter((one) => typeof one === 'object' && one !== null) : [];
+}
+
+/**
+ * A variation names its attributes by their slugs, and a value of a global attribute by that one's, too: what they are called stands with the
+ * product.
+ */
+function attributesOf(attributes: unknown, parents: readonly RawProduct[]): unknown {
+  if (!Array.isArray(attributes)) return attributes;
+  return attributes.map((attribute: RawProduct) => {
+    const parent = parents.find(
+      ({ slug, name }) => same(slug, attribute.slug ?? attribute.name) || same(name, attribute.name),
+    );
+    if (parent === undefined) return attribute;
+    const options = Array.isArray(parent.options) ? parent.options : [];
+    const option =
+      options.find((one) => one === attribute.option) ?? options.find((one) => same(one, attribute.option));
+    return { ...attribute, name: parent.name, option: option ?? attribute.option };
+  });
+}
+
+/** Whether two names would have the same slug. */
+function same(one: unknown, other: unknown): boolean {
+  return typeof one === 'string' && typeof other === 'string' && slugOf(one) === slugOf(other);
+}
+
+/** Much like WordPress's sanitize_title(). */
+function slugOf(name: string): string {
+  let plain = name;
+  try {
+    // Slugs of other scripts are percent-encoded.
+    plain = decodeURIComponent(name);
+  } catch {
+    // A percent sign that is one.
+  }
+  return plain
+    .normalize('NFD')
+    .replace(/\p{Mn}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, '-')
+    .replace(/^-|-$/g, '');
+}

@@ -1,0 +1,103 @@
+import type { WalkedPage, WalkPlace } from '../store-api.ts';
+import type { StoreFailure } from '../store-failure.ts';
+import type { ScanPlace } from './scan-place.ts';
+
+/**
+ * How far behind the newest entry each scan begins again, in seconds: servers of one store may differ in their clocks, and an entry may
+ * be seen a moment after it was written.
+ */
+export const OVERLAP = 120;
+
+/** A second is over for good only when the store's clock is past it by this many: until then its entries are told again. */
+const SETTLED = 2;
+
+/** One product or variation, and when it was modified. */
+export interface ModifiedEntry {
+  readonly id: number;
+  /** The product that is to be read. */
+  readonly groupId: number;
+  /** Seconds since 1970. */
+  readonly modified: number;
+}
+
+/** A page of entries. */
+export type ModifiedPage =
+  | {
+      readonly ok: true;
+      readonly entries: readonly ModifiedEntry[];
+      /** More follow, as far as is known. */
+      readonly full: boolean;
+      /** The store's own clock, in seconds since 1970; null: it didn't say. */
+      readonly clock: number | null;
+    }
+  | { readonly ok: false; readonly failure: StoreFailure };
+
+/** A list of a store that can be asked for by modification date. */
+export interface ModifiedList {
+  /** The first entries that were modified after a second, in the order of their modification. @param after seconds since 1970 */
+  since(after: number): Promise<ModifiedPage>;
+  /** Those of one second, by id: see walk-products.ts. @param onEntry told of each */
+  within(second: number, place: WalkPlace, onEntry: (entry: ModifiedEntry) => void): Promise<WalkedPage>;
+}
+
+/** What came of {@link scanModified}. */
+export type Scan =
+  | {
+      readonly ok: true;
+      readonly groupIds: readonly number[];
+      readonly place: ScanPlace;
+      /** More follows behind the place. */
+      readonly more: boolean;
+    }
+  | { readonly ok: false; readonly failure: StoreFailure };
+
+/**
+ * Goes on with a scan by one page. Dates have whole seconds and many entries may share one, so a full page leads on to the second of its
+ * last entry, which is read again whole; where one second alone fills a page, it is walked by id. At the end the scan goes back by
+ * {@link OVERLAP}, and what it told of since then is remembered, so that an idle store's poll tells nothing.
+ *
+ * What an entry is told by is its date, and nothing else: a product that is created with a date of long ago (an import that brings its
+ * dates) is found by the sweep.
+ */
+export async function scanModified(list: ModifiedList, place: ScanPlace): Promise<Scan> {
+  if (place.within !== null) return walkSecond(list, place);
+  const page = await list.since(place.after);
+  if (!page.ok) return page;
+  const { entries, full, clock } = page;
+  const newest = entries.at(-1)?.modified ?? place.after;
+  const news = entries.filter(({ id, modified }) => place.told.get(id) !== modified);
+  const told = new Map(place.told);
+  for (const { id, modified } of entries) {
+    if (clock !== null && modified + SETTLED <= clock) told.set(id, modified);
+  }
+  const groupIds = [...new Set(news.map(({ groupId }) => groupId))];
+  if (full && newest - 1 > place.after) return { ok: true, groupIds, place: placed(newest - 1, told), more: true };
+  if (full) {
+    const within = { second: newest, cursor: 0, walked: 0 };
+    return { ok: true, groupIds, place: { ...placed(place.after, told), within }, more: true };
+  }
+  // A date in the future, of a clock that was set back or of a planned product, must not hide all that comes until then.
+  const top = Math.min(newest, clock ?? newest);
+  return { ok: true, groupIds, place: placed(Math.max(place.after, top - OVERLAP), told), more: false };
+}
+
+async function walkSecond(list: ModifiedList, place: ScanPlace): Promise<Scan> {
+  const { within, told } = place;
+  if (within === null) throw new TypeError('no second to walk');
+  const groupIds = new Set<number>();
+  const page = await list.within(within.second, within, ({ groupId }) => groupIds.add(groupId));
+  if (!page.ok) return page;
+  const next: ScanPlace =
+    page.next === null
+      ? placed(within.second, told)
+      : {
+          ...place,
+          within: { ...within, cursor: page.next, walked: within.walked + page.groupIds.length },
+        };
+  return { ok: true, groupIds: [...groupIds], place: next, more: true };
+}
+
+/** What was told up to `after` needs no memory. */
+function placed(after: number, told: ReadonlyMap<number, number>): ScanPlace {
+  return { after, within: null, told: new Map([...told].filter(([, modified]) => modified > after)) };
+}

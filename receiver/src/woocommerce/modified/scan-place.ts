@@ -1,0 +1,49 @@
+/** How far a scan of one list by its modification dates has come. Times are seconds since 1970, by the store's own clock. */
+export interface ScanPlace {
+  /** All that was modified up to and in this second is told. */
+  readonly after: number;
+  /** More entries than a page holds carry one second, and that is being walked by id: how far. */
+  readonly within: { readonly second: number; readonly cursor: number; readonly walked: number } | null;
+  /** What was told although it is later than `after`, and when it had been modified: it isn't told again. */
+  readonly told: ReadonlyMap<number, number>;
+}
+
+/** Entries that are remembered; those beyond are told twice, which costs a read each. */
+const MOST_TOLD = 400;
+
+/** A place as text: three parts, of digits, letters and dots. */
+export function placeText({ after, within, told }: ScanPlace): string {
+  const walk = within === null ? '' : [within.second, within.cursor, within.walked].map(short).join('.');
+  const newest = [...told].sort(([, a], [, b]) => b - a).slice(0, MOST_TOLD);
+  const entries = newest.map(([id, at]) => `${short(id)}.${short(Math.max(0, at - after))}`);
+  return `${short(after)}:${walk}:${entries.join(',')}`;
+}
+
+/** @returns null for what {@link placeText} didn't write */
+export function readPlace(text: string): ScanPlace | null {
+  const [after = '', walk = '', entries = '', more] = text.split(':');
+  if (!/^[0-9a-z]{1,9}$/.test(after) || more !== undefined) return null;
+  const start = long(after);
+  const [second, cursor, walked] = walk.split('.').map(long);
+  const told = new Map<number, number>();
+  for (const entry of entries.split(',').filter(Boolean)) {
+    const [id, delta] = entry.split('.').map(long);
+    if (!isNumber(id) || !isNumber(delta)) return null;
+    told.set(id, start + delta);
+  }
+  if (walk === '') return { after: start, within: null, told };
+  if (!isNumber(second) || !isNumber(cursor) || !isNumber(walked)) return null;
+  return { after: start, within: { second, cursor, walked }, told };
+}
+
+function short(value: number): string {
+  return value.toString(36);
+}
+
+function long(text: string): number {
+  return Number.parseInt(text, 36);
+}
+
+function isNumber(value: number | undefined): value is number {
+  return Number.isSafeInteger(value);
+}
