@@ -38,7 +38,7 @@ describe.each(full ? allCells() : diagonalCells())('$woocommerce, $access, webho
     const store = await startStore({
       woocommerce: cell.woocommerce,
       plugins: cell.access === 'plugin' ? [pluginFolder()] : [],
-      muPlugins: cell.access === 'legacy' ? [join(import.meta.dirname, '../store/mu-plugins/no-rest-api.php')] : [],
+      muPlugins: cell.access === 'legacy' ? [join(import.meta.dirname, 'mu-plugins/no-rest-api.php')] : [],
     });
     try {
       const random = randomNumbers(seed);
