@@ -134,7 +134,13 @@ export function told(snapshot: GroupSnapshot): unknown {
   const { settings } = aStore();
   const draft = buildListing(snapshot, { currency: 'EUR', taxIncluded: true, settings });
   const { stateReason, ...product } = draft.product;
-  const items = draft.items.map(({ externalId, sku, title, variant, rule }) => ({ externalId, sku, title, variant, rule }));
+  const items = draft.items.map(({ externalId, sku, title, variant, rule }) => ({
+    externalId,
+    sku,
+    title,
+    variant,
+    rule,
+  }));
   return JSON.parse(JSON.stringify({ product, stateReason, items }), (key, value) =>
     ['regular', 'sale', 'effective', 'weight'].includes(key) && typeof value === 'string' ? Number(value) : value,
   );

@@ -1,7 +1,7 @@
-import type { ApiVersion } from '@dstnc/receiver/woocommerce/store-access.ts';
-import type { StoreApi } from '@dstnc/receiver/woocommerce/store-api.ts';
 import { checkReadWrite } from '@dstnc/receiver/woocommerce/check-read-write.ts';
 import { detectAccess } from '@dstnc/receiver/woocommerce/detect-access.ts';
+import type { ApiVersion } from '@dstnc/receiver/woocommerce/store-access.ts';
+import type { StoreApi } from '@dstnc/receiver/woocommerce/store-api.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
@@ -69,12 +69,18 @@ describe.each<{ woocommerce: string; apis: readonly ApiVersion[] }>([
         if (page > 3) continue;
         // Some below and some above the place go, and one comes.
         const left = seeded.filter((id) => !gone.has(id));
-        const trashed = [...left.filter((id) => id <= place.cursor).slice(0, 7), ...left.filter((id) => id > place.cursor).slice(3, 5)];
+        const trashed = [
+          ...left.filter((id) => id <= place.cursor).slice(0, 7),
+          ...left.filter((id) => id > place.cursor).slice(3, 5),
+        ];
         for (const id of trashed) gone.add(id);
         await store.php('foreach ($args as $id) wp_trash_post( $id );', { args: trashed, where: 'server' });
       }
       // They are needed by the next API.
-      await store.php('foreach ($args as $id) { wp_untrash_post( $id ); wp_publish_post( $id ); }', { args: [...gone], where: 'server' });
+      await store.php('foreach ($args as $id) { wp_untrash_post( $id ); wp_publish_post( $id ); }', {
+        args: [...gone],
+        where: 'server',
+      });
       const missed = seeded.filter((id) => !gone.has(id) && !seen.includes(id));
       expect(missed).toEqual([]);
       expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
@@ -113,7 +119,9 @@ describe.each<{ woocommerce: string; apis: readonly ApiVersion[] }>([
       await php("wc_update_product_stock( $args['counted'], 1, 'decrease' );");
       await tells('a sale', ids.counted as number);
       await quiet();
-      await php("$v = wc_get_product( $args['variable-1'] ); $v->set_regular_price( (string) wp_rand( 30, 90 ) ); $v->save();");
+      await php(
+        "$v = wc_get_product( $args['variable-1'] ); $v->set_regular_price( (string) wp_rand( 30, 90 ) ); $v->save();",
+      );
       await tells("a variation's price", ids.variable as number);
       await quiet();
       await php("wc_update_product_stock( $args['variable-0'], 1, 'decrease' );");

@@ -47,7 +47,9 @@ export function signOAuth1(request: OAuth1Request): URL {
       .join('%26'),
   ].join('&');
   // The key is secret + "&": one-legged, there is no token secret behind it.
-  const signature = createHmac('sha256', secretAlone ? consumerSecret : `${consumerSecret}&`).update(base).digest('base64');
+  const signature = createHmac('sha256', secretAlone ? consumerSecret : `${consumerSecret}&`)
+    .update(base)
+    .digest('base64');
   signed.search = [...query, ['oauth_signature', signature] as const]
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .join('&');

@@ -229,7 +229,10 @@ function authenticated({ method, url, authentication, now }: Exchange, credentia
       return { url, authorization: undefined };
     case 'oauth1': {
       const secretAlone = /\/wc-api\/v[12]\//.test(url.pathname);
-      return { url: signOAuth1({ method, url, consumerKey, consumerSecret, now, secretAlone }), authorization: undefined };
+      return {
+        url: signOAuth1({ method, url, consumerKey, consumerSecret, now, secretAlone }),
+        authorization: undefined,
+      };
     }
     case 'query': {
       const withKey = new URL(url);
