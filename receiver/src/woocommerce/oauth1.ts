@@ -11,6 +11,8 @@ export interface OAuth1Request {
   readonly now?: number;
   /** Fresh for every request: the store refuses one that it has seen. */
   readonly nonce?: string;
+  /** The Legacy API's v1 and v2 sign with the secret alone, without the "&" of RFC 5849 (source of 3.9.1). */
+  readonly secretAlone?: boolean;
 }
 
 /** A query as PHP's `$_GET` holds it: `a[b]=1` becomes a map in a map. */
@@ -26,7 +28,8 @@ type Parameters = Map<string, string | Parameters>;
  *
  * @returns the address to ask, signature included
  */
-export function signOAuth1({ method, url, consumerKey, consumerSecret, now, nonce }: OAuth1Request): URL {
+export function signOAuth1(request: OAuth1Request): URL {
+  const { method, url, consumerKey, consumerSecret, now, nonce, secretAlone = false } = request;
   const signed = new URL(url);
   const query: [string, string][] = [
     ...signed.searchParams,
@@ -44,7 +47,9 @@ export function signOAuth1({ method, url, consumerKey, consumerSecret, now, nonc
       .join('%26'),
   ].join('&');
   // The key is secret + "&": one-legged, there is no token secret behind it.
-  const signature = createHmac('sha256', `${consumerSecret}&`).update(base).digest('base64');
+  const signature = createHmac('sha256', secretAlone ? consumerSecret : `${consumerSecret}&`)
+    .update(base)
+    .digest('base64');
   signed.search = [...query, ['oauth_signature', signature] as const]
     .map(([name, value]) => `${encode(name)}=${encode(value)}`)
     .join('&');

@@ -227,8 +227,13 @@ function authenticated({ method, url, authentication, now }: Exchange, credentia
   switch (authentication) {
     case 'none':
       return { url, authorization: undefined };
-    case 'oauth1':
-      return { url: signOAuth1({ method, url, consumerKey, consumerSecret, now }), authorization: undefined };
+    case 'oauth1': {
+      const secretAlone = /\/wc-api\/v[12]\//.test(url.pathname);
+      return {
+        url: signOAuth1({ method, url, consumerKey, consumerSecret, now, secretAlone }),
+        authorization: undefined,
+      };
+    }
     case 'query': {
       const withKey = new URL(url);
       withKey.searchParams.set('consumer_key', consumerKey);

@@ -18,7 +18,9 @@ export async function listLegacyProducts(
   { filter, fields }: { filter: StoreQuery; fields?: string },
   options?: RequestOptions,
 ): Promise<LegacyProducts> {
-  const query = Object.fromEntries(Object.entries(filter).map(([name, value]) => [`filter[${name}]`, value]));
+  // In the order of their names: v2 sorts the parameters that it has to verify, v3 leaves those in brackets as they came.
+  const sorted = Object.entries(filter).sort(([a], [b]) => (a < b ? -1 : 1));
+  const query = Object.fromEntries(sorted.map(([name, value]) => [`filter[${name}]`, value]));
   const answer = await client.get('products', { ...query, fields }, options);
   if (!answer.ok) return answer;
   const { products } = (answer.body ?? {}) as { products?: unknown };

@@ -1,3 +1,4 @@
+import { nameAttributes } from '../rest/name-attributes.ts';
 import { pictureOf, type RawProduct, stockStatusOf, withoutPlaceholder } from '../rest/older-words.ts';
 
 /**
@@ -36,7 +37,7 @@ export function legacyVariations(product: RawProduct): RawProduct[] {
     status: raw.visible === false && raw.price !== '' && raw.price != null ? 'private' : 'publish',
     dimensions: raw.dimensions,
     image: pictureOf(raw.image),
-    attributes: attributesOf(raw.attributes, parents),
+    attributes: nameAttributes(raw.attributes, parents),
   }));
 }
 
@@ -62,44 +63,4 @@ function common(raw: RawProduct): RawProduct {
 
 function nested(variations: unknown): RawProduct[] {
   return Array.isArray(variations) ? variations.filter((one) => typeof one === 'object' && one !== null) : [];
-}
-
-/**
- * A variation names its attributes by their slugs, and a value of a global attribute by that one's, too: what they are called stands with the
- * product.
- */
-function attributesOf(attributes: unknown, parents: readonly RawProduct[]): unknown {
-  if (!Array.isArray(attributes)) return attributes;
-  return attributes.map((attribute: RawProduct) => {
-    const parent = parents.find(
-      ({ slug, name }) => same(slug, attribute.slug ?? attribute.name) || same(name, attribute.name),
-    );
-    if (parent === undefined) return attribute;
-    const options = Array.isArray(parent.options) ? parent.options : [];
-    const option =
-      options.find((one) => one === attribute.option) ?? options.find((one) => same(one, attribute.option));
-    return { ...attribute, name: parent.name, option: option ?? attribute.option };
-  });
-}
-
-/** Whether two names would have the same slug. */
-function same(one: unknown, other: unknown): boolean {
-  return typeof one === 'string' && typeof other === 'string' && slugOf(one) === slugOf(other);
-}
-
-/** Much like WordPress's sanitize_title(). */
-function slugOf(name: string): string {
-  let plain = name;
-  try {
-    // Slugs of other scripts are percent-encoded.
-    plain = decodeURIComponent(name);
-  } catch {
-    // A percent sign that is one.
-  }
-  return plain
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, '-')
-    .replace(/^-|-$/g, '');
 }

@@ -33,7 +33,8 @@ async function begin(lists: readonly ScannedList[]): Promise<ChangesReading> {
   for (const list of lists) {
     const newest = await list.newest();
     if (!newest.ok) return newest;
-    places.push({ after: Math.max(0, newest.second - OVERLAP), within: null, told: new Map() });
+    const from = Math.max(0, newest.second - OVERLAP);
+    places.push({ after: from, from, within: null, told: new Map() });
   }
   return { ok: true, groupIds: [], orderIds: [], next: cursorText(places), more: false, reset: true };
 }

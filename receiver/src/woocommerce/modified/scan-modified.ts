@@ -8,6 +8,9 @@ import type { ScanPlace } from './scan-place.ts';
  */
 export const OVERLAP = 120;
 
+/** How far behind the store's clock a scan begins at most, in seconds: the clock that an answer shows may be a proxy's, and ahead. */
+const LONGEST = 20 * 60;
+
 /** A second is over for good only when the store's clock is past it by this many: until then its entries are told again. */
 const SETTLED = 2;
 
@@ -54,7 +57,8 @@ export type Scan =
 /**
  * Goes on with a scan by one page. Dates have whole seconds and many entries may share one, so a full page leads on to the second of its
  * last entry, which is read again whole; where one second alone fills a page, it is walked by id. At the end the scan goes back by
- * {@link OVERLAP}, and what it told of since then is remembered, so that an idle store's poll tells nothing.
+ * {@link OVERLAP}, and what it told of since then is remembered, so that an idle store's poll is one request and tells nothing. Of more than
+ * that memory holds, changed within two minutes, the rest is told again until the shop's clock has left them behind.
  *
  * What an entry is told by is its date, and nothing else: a product that is created with a date of long ago (an import that brings its
  * dates) is found by the sweep.
@@ -71,25 +75,28 @@ export async function scanModified(list: ModifiedList, place: ScanPlace): Promis
     if (clock !== null && modified + SETTLED <= clock) told.set(id, modified);
   }
   const groupIds = [...new Set(news.map(({ groupId }) => groupId))];
-  if (full && newest - 1 > place.after) return { ok: true, groupIds, place: placed(newest - 1, told), more: true };
   if (full) {
+    // Dates come in order, so the scan ends no earlier than here, and goes back by the overlap at most.
+    const on: ScanPlace = { ...place, told: later(told, newest - OVERLAP) };
+    if (newest - 1 > place.after) return { ok: true, groupIds, place: { ...on, after: newest - 1 }, more: true };
     const within = { second: newest, cursor: 0, walked: 0 };
-    return { ok: true, groupIds, place: { ...placed(place.after, told), within }, more: true };
+    return { ok: true, groupIds, place: { ...on, within }, more: true };
   }
   // A date in the future, of a clock that was set back or of a planned product, must not hide all that comes until then.
   const top = Math.min(newest, clock ?? newest);
-  return { ok: true, groupIds, place: placed(Math.max(place.after, top - OVERLAP), told), more: false };
+  const from = Math.max(place.from, top - OVERLAP, (clock ?? 0) - LONGEST);
+  return { ok: true, groupIds, place: { after: from, from, within: null, told: later(told, from) }, more: false };
 }
 
 async function walkSecond(list: ModifiedList, place: ScanPlace): Promise<Scan> {
-  const { within, told } = place;
+  const { within } = place;
   if (within === null) throw new TypeError('no second to walk');
   const groupIds = new Set<number>();
   const page = await list.within(within.second, within, ({ groupId }) => groupIds.add(groupId));
   if (!page.ok) return page;
   const next: ScanPlace =
     page.next === null
-      ? placed(within.second, told)
+      ? { ...place, after: within.second, within: null }
       : {
           ...place,
           within: { ...within, cursor: page.next, walked: within.walked + page.groupIds.length },
@@ -97,7 +104,6 @@ async function walkSecond(list: ModifiedList, place: ScanPlace): Promise<Scan> {
   return { ok: true, groupIds: [...groupIds], place: next, more: true };
 }
 
-/** What was told up to `after` needs no memory. */
-function placed(after: number, told: ReadonlyMap<number, number>): ScanPlace {
-  return { after, within: null, told: new Map([...told].filter(([, modified]) => modified > after)) };
+function later(told: ReadonlyMap<number, number>, than: number): Map<number, number> {
+  return new Map([...told].filter(([, modified]) => modified > than));
 }

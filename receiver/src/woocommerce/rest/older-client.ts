@@ -1,5 +1,6 @@
 import type { StoreAnswer } from '../store-answer.ts';
 import type { StoreClient } from '../store-client.ts';
+import { nameAttributes } from './name-attributes.ts';
 import { inNewWords, type RawProduct } from './older-words.ts';
 
 /**
@@ -40,9 +41,11 @@ function inNewCodes(answer: Extract<StoreAnswer, { ok: false }>): StoreAnswer {
 /** A product's variations as a list of their own, on one page. */
 function nested(answer: StoreAnswer, productId: number): StoreAnswer {
   if (!answer.ok) return answer;
-  const { variations } = (answer.body ?? {}) as RawProduct;
+  const { variations, attributes } = (answer.body ?? {}) as RawProduct;
+  const parents = Array.isArray(attributes) ? attributes : [];
   const body = (Array.isArray(variations) ? variations : []).map((one) => ({
     ...(inNewWords(one, 'wc/v1') as RawProduct),
+    attributes: nameAttributes(one?.attributes, parents),
     parent_id: productId,
     type: 'variation',
   }));

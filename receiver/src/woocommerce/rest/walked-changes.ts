@@ -68,7 +68,13 @@ export async function walkedChanges(
   }
   const from = Math.max(since.after, Math.min(began, newest) - OVERLAP);
   const kept = new Map([...told].filter(([, modified]) => modified > from));
-  const next = { since: { after: from, within: null, told: kept }, cursor: 0, walked: 0, began: newest, newest: 0 };
+  const next = {
+    since: { after: from, from, within: null, told: kept },
+    cursor: 0,
+    walked: 0,
+    began: newest,
+    newest: 0,
+  };
   return answer(groupIds, next, { more: false, reset: false });
 }
 
@@ -76,7 +82,8 @@ async function begin(client: StoreClient, options: RequestOptions | undefined): 
   const one = await client.get('wc/v3/products', { per_page: 1, _fields: 'id' }, options);
   if (!one.ok) return one;
   const now = storeClock(one.headers) ?? 0;
-  const since = { after: Math.max(0, now - FIRST), within: null, told: new Map() };
+  const from = Math.max(0, now - FIRST);
+  const since = { after: from, from, within: null, told: new Map() };
   return answer([], { since, cursor: 0, walked: 0, began: now, newest: 0 }, { more: false, reset: true });
 }
 
