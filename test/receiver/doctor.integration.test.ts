@@ -62,6 +62,10 @@ describe('the doctor', () => {
       key: 'ok',
       authorization_header: 'ok',
       permissions: 'ok',
+      woocommerce: 'ok',
+      legacy_api: 'ok',
+      // The double of a shop has no system status.
+      filters: 'unknown',
       plugin: 'ok',
       clone: 'ok',
       notifications: 'ok',

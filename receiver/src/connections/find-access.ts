@@ -1,8 +1,8 @@
+import { tellWithoutPlugin } from '../doctor/tell-without-plugin.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { Store } from '../stores/store.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
-import { tellVendor } from '../woocommerce/tell-vendor.ts';
 import type { AccessProblem, AccessReading, FindAccess } from './access-reading.ts';
 
 /** Milliseconds and bytes: whoever asks is waiting. */
@@ -92,7 +92,7 @@ function problemOf(failure: StoreFailure): AccessProblem {
       message: `The shop doesn't accept this key (${failure.code}). Check that key and secret are copied whole, belong together, allow Read/Write, and were made in this shop.`,
     };
   }
-  const { title, advice } = tellVendor(failure);
+  const { title, advice } = tellWithoutPlugin(failure);
   return { kind: failure.kind, message: `${title} ${advice}` };
 }
 
