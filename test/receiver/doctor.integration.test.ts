@@ -64,8 +64,6 @@ describe('the doctor', () => {
       permissions: 'ok',
       woocommerce: 'ok',
       legacy_api: 'ok',
-      // The double of a shop has no system status.
-      filters: 'unknown',
       plugin: 'ok',
       clone: 'ok',
       notifications: 'ok',

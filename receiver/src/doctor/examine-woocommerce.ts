@@ -22,7 +22,7 @@ const PATIENCE = { timeoutMs: 20_000, maxBytes: 4 * 1024 * 1024 };
 /** The least that works, and the least that the plugin runs on: what is older than that has errors that were mended long ago. */
 const VERSIONS = { least: '2.2.0', recent: '5.8.0' };
 
-const plugin = z.looseObject({
+const activePlugin = z.looseObject({
   plugin: z.string().catch(''),
   name: z.string().catch(''),
   version_latest: z.string().catch(''),
@@ -31,7 +31,7 @@ const plugin = z.looseObject({
 /** As much as is needed of `wc/v3/system_status`; every part may be missing. */
 const systemStatus = z.looseObject({
   environment: z.looseObject({ version: z.string().optional() }).optional().catch(undefined),
-  active_plugins: z.array(plugin).max(2_000).optional().catch(undefined),
+  active_plugins: z.array(activePlugin).max(2_000).optional().catch(undefined),
   settings: z
     .looseObject({ api_enabled: z.boolean().optional().catch(undefined) })
     .optional()
@@ -69,7 +69,9 @@ export async function examineWooCommerce({ client, store, status, answer }: WooC
     store.plugin?.woocommerce ??
     null;
   const newest = system?.active_plugins?.find((one) => one.plugin === 'woocommerce/woocommerce.php')?.version_latest;
-  return [versionCheck(version, newest ?? ''), legacyCheck(store, answer, system), filterCheck(system)];
+  const checks = [versionCheck(version, newest ?? ''), legacyCheck(store, answer, system)];
+  // The plugin knows by itself what is beside it.
+  return store.plugin !== null && system === null ? checks : [...checks, filterCheck(system)];
 }
 
 async function look(client: StoreClient): Promise<SystemStatus | null> {
@@ -96,8 +98,12 @@ function versionCheck(version: string | null, newest: string): Check {
   return wrong('woocommerce', 'warning', { title, detail, why, advice });
 }
 
-function legacyCheck({ access }: WooCommerceSight['store'], answer: StoreAnswer, system: SystemStatus | null): Check {
-  if (access?.api.startsWith('legacy/')) {
+function legacyCheck(
+  { access, plugin }: WooCommerceSight['store'],
+  answer: StoreAnswer,
+  system: SystemStatus | null,
+): Check {
+  if (plugin === null && access?.api.startsWith('legacy/')) {
     return wrong('legacy_api', 'warning', {
       title: 'DSTNC uses the Legacy API of your shop.',
       detail: 'When it was connected, the current REST API was not there or gave trouble.',
@@ -107,7 +113,7 @@ function legacyCheck({ access }: WooCommerceSight['store'], answer: StoreAnswer,
       technical: access.api,
     });
   }
-  if (!answer.ok && answer.failure.kind !== 'unauthorized') {
+  if (plugin === null && !answer.ok && answer.failure.kind !== 'unauthorized') {
     return {
       ...unclear('legacy_api', "Whether the Legacy API could help can't be told yet."),
       detail:
