@@ -4,7 +4,7 @@ import { keepWebhooks, STORE_TOPICS, type WebhookState } from '@dstnc/receiver/w
 import { removeWebhooks } from '@dstnc/receiver/woocommerce/remove-webhooks.ts';
 import type { StoreClient } from '@dstnc/receiver/woocommerce/store-client.ts';
 import { createStoreClients } from '@dstnc/receiver/woocommerce/store-clients.ts';
-import { verifySignature } from '@dstnc/shared';
+import { doctorReport, verifySignature } from '@dstnc/shared';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Rig, startRig } from '../rig/start-rig.ts';
 import { startStore } from '../store/start-store.ts';
@@ -88,6 +88,41 @@ for (const woocommerce of VERSIONS) {
       expect(await refused(await makeKey('read_write', 'customer'))).toMatch(/administrator or shop manager/);
       expect(await refused({ consumerKey, consumerSecret: `cs_${'0'.repeat(40)}` })).toMatch(/key/);
       expect((await connect({ ...(await makeKey('read_write', 'shop_manager')) })).status).toBe(201);
+    });
+
+    test('the doctor finds it well but for what it has, says which WooCommerce it is, and what is wrong with its key', async () => {
+      const keys = await makeKey('read_write', 'shop_manager');
+      const { id = '' } = (await connect({ ...keys })).body;
+      const look = async () => {
+        const { body } = await rig.api<unknown>('GET', `/v1/stores/${id}/doctor`);
+        const { checks } = doctorReport.parse(body);
+        return Object.fromEntries(checks.map((check) => [check.id, check]));
+      };
+      const well = await look();
+      expect(Object.values(well).filter(({ status }) => status === 'problem')).toEqual([]);
+      expect(well.woocommerce).toMatchObject({
+        status: woocommerce.startsWith('3.') ? 'warning' : 'ok',
+        title: `WooCommerce ${woocommerce} works with DSTNC.`,
+      });
+      // The harness has it on where it is a part of WooCommerce.
+      const legacy = woocommerce.startsWith('11.') ? 'no' : 'yes';
+      expect(well.legacy_api).toMatchObject({ status: 'ok', technical: `woocommerce_api_enabled: ${legacy}` });
+      expect(well).toMatchObject({ filters: { status: 'ok' }, key: { status: 'ok' }, permissions: { status: 'ok' } });
+      // Nobody has made them yet.
+      expect(well.switched_on).toMatchObject({ status: 'warning' });
+
+      const hash = createHmac('sha256', 'wc-api').update(keys.consumerKey).digest('hex');
+      const key = 'wp_woocommerce_api_keys WHERE consumer_key = ?';
+      const [row] = await store.sql(`SELECT user_id FROM ${key}`, [hash]);
+      await store.sql("UPDATE wp_woocommerce_api_keys SET permissions = 'read' WHERE consumer_key = ?", [hash]);
+      const readOnly = await look();
+      expect(readOnly).toMatchObject({ key: { status: 'ok' }, permissions: { status: 'problem' } });
+      expect(readOnly.permissions?.advice).toContain('Read/Write');
+      await store.sql("UPDATE wp_woocommerce_api_keys SET permissions = 'read_write' WHERE consumer_key = ?", [hash]);
+      await store.php("( new WP_User( (int) $args ) )->set_role( 'customer' );", { args: row?.user_id });
+      expect(await look()).toMatchObject({ key: { status: 'ok' }, user: { status: 'problem' } });
+      await store.sql(`DELETE FROM ${key}`, [hash]);
+      expect(await look()).toMatchObject({ key: { status: 'problem' }, reachable: { status: 'ok' } });
     });
 
     describe('its webhooks', () => {

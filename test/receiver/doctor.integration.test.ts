@@ -62,6 +62,8 @@ describe('the doctor', () => {
       key: 'ok',
       authorization_header: 'ok',
       permissions: 'ok',
+      woocommerce: 'ok',
+      legacy_api: 'ok',
       plugin: 'ok',
       clone: 'ok',
       notifications: 'ok',

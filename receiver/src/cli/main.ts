@@ -117,13 +117,13 @@ program
   .argument('<store>', 'id of the store')
   .option('--json', 'as JSON')
   .action((storeId: string, { json: asJson }: { json?: boolean }) =>
-    withStorage(async ({ storage }) => {
+    withStorage(async ({ storage, publicUrl }) => {
       const store = await storage.stores.byId(storeId);
       if (store === null)
         throw new CommandFailed(`There is no store ${storeId}. List them: receiver stores`, EXIT.unknown);
       const clients = createStoreClients({ allowPrivate: readConfig(process.env).allowPrivateStores });
       try {
-        const report = await examineStore({ storage, clientFor: clients.fresh, clock: Date.now }, store);
+        const report = await examineStore({ storage, clientFor: clients.fresh, publicUrl, clock: Date.now }, store);
         if (!report.healthy) process.exitCode = EXIT.failed;
         if (asJson) return printJson(report);
         console.log(diagnosis(report));

@@ -5,8 +5,11 @@ import type { Store } from '../stores/store.ts';
 import type { StoreAnswer } from '../woocommerce/store-answer.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
-import { tellVendor } from '../woocommerce/tell-vendor.ts';
+import { tellVendor, type VendorWords } from '../woocommerce/tell-vendor.ts';
+import { examineWebhooks } from './examine-webhooks.ts';
+import { examineWooCommerce } from './examine-woocommerce.ts';
 import { fine, unclear, wrong } from './make-check.ts';
+import { NEW_KEY, tellWithoutPlugin } from './tell-without-plugin.ts';
 
 /** See {@link examineStore}. */
 export interface DoctorTools {
@@ -15,6 +18,10 @@ export interface DoctorTools {
   readonly clientFor: (store: Store) => StoreClient;
   /** What is wrong with DSTNC itself, null if nothing; left out where that can't be told (the command line). */
   readonly targetDown?: () => { readonly since: number; readonly reason: string } | null;
+  /** Where stores reach the receiver. */
+  readonly publicUrl: string;
+  /** Up to when the store's word is marked, milliseconds since 1970, null if it was never asked; left out where nobody asks stores. */
+  readonly heardAt?: (storeId: string) => Promise<number | null>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
 }
@@ -41,7 +48,7 @@ export async function examineStore(tools: DoctorTools, store: Store): Promise<Do
   };
 }
 
-async function examineShop({ clientFor }: DoctorTools, store: Store): Promise<Check[]> {
+async function examineShop({ clientFor, publicUrl }: DoctorTools, store: Store): Promise<Check[]> {
   if (store.credentials === null) {
     return [unclear('reachable', 'DSTNC has no key for this shop and knows only what it is told.')];
   }
@@ -54,13 +61,22 @@ async function examineShop({ clientFor }: DoctorTools, store: Store): Promise<Ch
     const answer = plugin?.ok && !shop.ok ? plugin : shop;
     return [
       ...examineWay(answer, store),
-      ...examineKey(answer, client),
-      await examinePermissions({ client, status, answer }),
+      ...examineKey({ answer, client, store }),
+      await examinePermissions({ client, status, answer, store }),
+      ...(await examineWooCommerce({ client, store, status, answer })),
+      ...(plugin === null && answer.ok ? [await examineWebhooks(client, store, publicUrl)] : []),
       ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
     ];
   } finally {
     await client.close();
   }
+}
+
+/** A first question to a shop, and what came of it. */
+interface Asked {
+  readonly client: StoreClient;
+  readonly store: Store;
+  readonly answer: StoreAnswer;
 }
 
 /** From DSTNC to the REST API's door. */
@@ -78,7 +94,7 @@ function examineWay(answer: StoreAnswer, store: Store): Check[] {
   if (failure !== null && ON_THE_WAY.has(failure.kind)) {
     return [
       wrong('reachable', 'problem', {
-        ...tellVendor(failure),
+        ...tell(store, failure),
         ...about(failure),
         why: 'Nothing of your shop reaches DSTNC until then.',
       }),
@@ -101,7 +117,7 @@ function examineWay(answer: StoreAnswer, store: Store): Check[] {
     https,
     closed
       ? wrong('rest_api', 'problem', {
-          ...tellVendor(failure),
+          ...tell(store, failure),
           ...about(failure),
           why: 'DSTNC reads your products through the REST API.',
         })
@@ -109,15 +125,29 @@ function examineWay(answer: StoreAnswer, store: Store): Check[] {
   ];
 }
 
-/** Whether the key opens it. */
-function examineKey(answer: StoreAnswer, client: StoreClient): Check[] {
+/** Whether the key opens it, and whether its user may do what has to be done. */
+function examineKey({ answer, client, store }: Asked): Check[] {
   if (!answer.ok) {
-    if (answer.failure.kind !== 'unauthorized')
+    const { failure } = answer;
+    if (failure.kind !== 'unauthorized')
       return [unclear('key', "Whether your shop accepts DSTNC's key can't be told yet.")];
+    if (failure.status === 403 && failure.code.startsWith('woocommerce_rest_cannot_')) {
+      // WooCommerce knows who it is, and that it may not.
+      return [
+        fine('key', "Your shop accepts DSTNC's key."),
+        wrong('user', 'problem', {
+          title: 'The user that DSTNC acts as may not manage the shop any more.',
+          detail: `Its role was changed. Since then DSTNC can neither read your products nor place orders. ${failure.message}`,
+          technical: failure.code,
+          why: 'DSTNC can do in your shop what the user can that it acts as, and nothing without one.',
+          advice: 'Choose another user for DSTNC, or give this one the role of shop manager again.',
+        }),
+      ];
+    }
     return [
       wrong('key', 'problem', {
-        ...tellVendor(answer.failure),
-        ...about(answer.failure),
+        ...tell(store, failure),
+        ...about(failure),
         why: 'A key is revoked, or dies with the user that it was made for.',
       }),
     ];
@@ -139,11 +169,8 @@ async function examinePermissions({
   client,
   status,
   answer,
-}: {
-  client: StoreClient;
-  status: PluginStatus | null;
-  answer: StoreAnswer;
-}): Promise<Check> {
+  store,
+}: Asked & { status: PluginStatus | null }): Promise<Check> {
   const mayWrite = async (): Promise<boolean | null> => {
     if (status?.permissions) return status.permissions === 'read_write';
     if (!answer.ok) return null;
@@ -159,7 +186,10 @@ async function examinePermissions({
     title: "DSTNC's key isn't allowed to read and write.",
     detail: 'It may do only one of the two.',
     why: 'Orders from DSTNC could not be placed in your shop.',
-    advice: 'Renew the access on the DSTNC page, for a user who is an administrator or shop manager.',
+    advice:
+      store.plugin === null
+        ? NEW_KEY
+        : 'Renew the access on the DSTNC page, for a user who is an administrator or shop manager.',
   });
 }
 
@@ -204,9 +234,10 @@ function examinePlugin({
 }
 
 /** What the receiver knows by itself. */
-async function examineWork({ storage, targetDown, clock }: DoctorTools, store: Store): Promise<Check[]> {
+async function examineWork({ storage, targetDown, heardAt, clock }: DoctorTools, store: Store): Promise<Check[]> {
   const now = clock();
-  const [last, backlog, letters] = await Promise.all([
+  const [heard, last, backlog, letters] = await Promise.all([
+    store.credentials === null ? undefined : heardAt?.(store.id),
     storage.lastDelivery(store.id),
     storage.groups.backlog(store.id),
     storage.deadLetters.list(store.id),
@@ -215,6 +246,7 @@ async function examineWork({ storage, targetDown, clock }: DoctorTools, store: S
   const down = targetDown?.() ?? null;
   const { import: walk, flags } = store;
   const checks = [notifications(store, last, now)];
+  if (heard !== undefined) checks.push(polling(store, heard, now));
   if (flags.clone) {
     checks.push(
       wrong('copies', 'warning', {
@@ -287,6 +319,24 @@ function notifications({ flags }: Store, last: number | null, now: number): Chec
   }
   if (last === null) return unclear('notifications', 'No notification of your shop has come in the last days.');
   return fine('notifications', 'Notifications of your shop arrive.', `The last one came ${ago(now - last)} ago.`);
+}
+
+/** Changes that nobody tells of are found by asking. */
+function polling({ settings }: Store, heard: number | null, now: number): Check {
+  const title = 'DSTNC asks your shop for changes regularly.';
+  if (heard === null) return unclear('polling', 'DSTNC has not asked your shop for changes yet.');
+  if (now - heard <= settings.staleAfter * 1000)
+    return fine('polling', title, `The last time was ${ago(now - heard)} ago.`);
+  return wrong('polling', 'problem', {
+    title: `DSTNC has not heard of your shop for ${ago(now - heard)}.`,
+    detail: `The last answer came at ${new Date(heard).toISOString()}.`,
+    why: 'What was sold or changed since then may be missing on DSTNC.',
+    advice: 'Solve what else is wrong here; if nothing is, tell DSTNC.',
+  });
+}
+
+function tell({ plugin }: Store, failure: StoreFailure): VendorWords {
+  return plugin === null ? tellWithoutPlugin(failure) : tellVendor(failure);
 }
 
 function about(failure: StoreFailure): { detail: string; technical: string } {

@@ -21,7 +21,7 @@ const PAGES: readonly (Blocker & { readonly words: RegExp })[] = [
     name: 'Solid Security',
     words: /ithemes|solid ?security|solidwp/i,
     advice:
-      'In wp-admin under Security > Settings, switch off "Filter suspicious query strings in the URL" and "Filter long URL strings", and set the REST API to its default access.',
+      'In wp-admin under Security > Settings > System Tweaks (newer versions: Security > Settings > Advanced), switch off "Filter suspicious query strings in the URL" and "Filter long URL strings", and set the REST API to its default access.',
   },
   {
     name: 'ModSecurity',

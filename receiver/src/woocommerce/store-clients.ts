@@ -21,6 +21,8 @@ export interface StoreClients {
    * @throws TypeError without credentials
    */
   fresh(store: Reachable): StoreClient;
+  /** The same of the root that an access names. */
+  freshAt(store: Reachable, access: Pick<StoreAccess, 'restUrl' | 'authentication'>): StoreClient;
   /**
    * Finds out how a store is spoken to without the plugin.
    *
@@ -91,6 +93,10 @@ export function createStoreClients({ allowPrivate, onAnswer }: StoreClientsOptio
     fresh(store) {
       if (store.credentials === null) throw new TypeError('a client needs credentials');
       return make(store, store.credentials, rootOf(store));
+    },
+    freshAt(store, { restUrl, authentication }) {
+      if (store.credentials === null) throw new TypeError('a client needs credentials');
+      return make(store, store.credentials, { restUrl, authentication });
     },
     async detect({ url, credentials, plugin, access, previous }) {
       if (credentials === null) throw new TypeError('a client needs credentials');

@@ -21,6 +21,10 @@ final class Outside {
 		'outside_permissions'          => array( 'key', 'user' ),
 		'outside_notifications'        => array( 'notifications' ),
 		'outside_clone'                => array( 'clone' ),
+		'outside_user'                 => array( 'key', 'user' ),
+		'outside_woocommerce'          => array( 'woocommerce' ),
+		'outside_legacy_api'           => array( 'legacy_api' ),
+		'outside_filters'              => array( 'filters' ),
 	);
 
 	private Plugin $plugin;

@@ -66,7 +66,8 @@ export function returnPage(request: KeyRequest | null, { approved, now }: { appr
   }
   if (outcome?.kind === 'refused') return failedPage("Your shop isn't connected", outcome.reason);
   if (!approved) {
-    return failedPage("Your shop isn't connected", 'You have not approved it, and nothing was changed.');
+    const advice = markup`<p>To connect it after all, open the link in your DSTNC invitation again.</p>`;
+    return failedPage("Your shop isn't connected", 'You have not approved it, and nothing was changed.', advice);
   }
   const isOver = takenAt === null ? now >= expiresAt : now - takenAt > TRYING_MS;
   if (isOver) return failedPage("Your shop isn't connected", 'It took too long.');

@@ -29,7 +29,8 @@ const STYLE = `
 body { margin: 0; background: Canvas; color: CanvasText; font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 34rem; margin: 0 auto; padding: 2rem 1.25rem 3rem; overflow-wrap: anywhere; }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: 0 0 1rem; }
-ol { padding-left: 1.4rem; }
+h2 { font-size: 1.1rem; margin: 1.75rem 0 .5rem; }
+ol { margin: 0; padding-left: 1.4rem; }
 li { margin: .3rem 0; }
 label { display: block; font-weight: 600; margin: 1.25rem 0 .35rem; }
 input { box-sizing: border-box; width: 100%; font: inherit; padding: .6rem .7rem; border: 1px solid #8c8f94; border-radius: 4px; background: Field; color: FieldText; }
