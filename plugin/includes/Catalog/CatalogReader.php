@@ -125,7 +125,8 @@ final class CatalogReader {
 			if ( null !== $post && 'product_variation' === $post['type'] && 'product' === ( $parents[ $post['parent'] ]['type'] ?? '' ) ) {
 				$belongsTo[] = array(
 					'id'      => $id,
-					'groupId' => $post['parent'],
+					'groupId' => $this->languages->originalOf( $post['parent'] ),
+					'because' => 'variation',
 				);
 			} elseif ( null === $post || 'product' !== $post['type'] || 'auto-draft' === $post['status'] ) {
 				$gone[] = array(
@@ -151,6 +152,7 @@ final class CatalogReader {
 				$belongsTo[] = array(
 					'id'      => $id,
 					'groupId' => $original,
+					'because' => 'translation',
 				);
 			}
 		}
@@ -178,7 +180,7 @@ final class CatalogReader {
 	/**
 	 * @param array<mixed>                                $groups
 	 * @param array<int, array{id: int, because: string}> $gone
-	 * @param array<int, array{id: int, groupId: int}>    $belongsTo
+	 * @param list<array<string, int|string>>             $belongsTo
 	 * @return array<string, mixed>
 	 */
 	private function answer( array $groups, array $gone, array $belongsTo, ?int $next ): array {

@@ -99,6 +99,10 @@ final class CatalogController extends StoreController {
 						'properties' => array(
 							'id'      => $id,
 							'groupId' => $id,
+							'because' => array(
+								'type' => 'string',
+								'enum' => array( 'variation', 'translation' ),
+							),
 						),
 					),
 				),

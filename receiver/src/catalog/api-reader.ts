@@ -12,7 +12,7 @@ export function createApiReader(clients: StoreClients): GroupReader {
     async read(store, { groupId }): Promise<GroupReading> {
       const client = clients.of(store);
       if (client === null) throw new TypeError(`store ${store.id} has no credentials to read with`);
-      const reading = await readGroup(client, groupId);
+      const reading = await readGroup(client, groupId, store.settings.language);
       if (reading.kind !== 'failure') return reading;
       const { kind, message, retryAfterMs } = reading.failure;
       return {

@@ -1,11 +1,20 @@
-import { type Check, type DoctorReport, OLDEST_CONTRACT_VERSION, type PluginStatus, pluginStatus } from '@dstnc/shared';
+import {
+  type Check,
+  type DoctorReport,
+  OLDEST_CONTRACT_VERSION,
+  type PluginStatus,
+  pluginStatus,
+  type ShopLanguages,
+} from '@dstnc/shared';
 import type { Storage } from '../storage/storage.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { Store } from '../stores/store.ts';
+import { readShopLanguages } from '../woocommerce/read-shop-languages.ts';
 import type { StoreAnswer } from '../woocommerce/store-answer.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { tellVendor } from '../woocommerce/tell-vendor.ts';
+import { examineLanguage } from './examine-language.ts';
 import { fine, unclear, wrong } from './make-check.ts';
 
 /** See {@link examineStore}. */
@@ -57,6 +66,7 @@ async function examineShop({ clientFor }: DoctorTools, store: Store): Promise<Ch
       ...examineKey(answer, client),
       await examinePermissions({ client, status, answer }),
       ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
+      ...examineLanguage(store.settings.language, await languagesOf({ client, status, answer })),
     ];
   } finally {
     await client.close();
@@ -133,6 +143,22 @@ function examineKey(answer: StoreAnswer, client: StoreClient): Check[] {
       advice: 'Ask your host to pass the "Authorization" header on to PHP (CGIPassAuth On).',
     }),
   ];
+}
+
+/** Of a shop without the plugin, or with one that doesn't say, WooCommerce tells. */
+async function languagesOf({
+  client,
+  status,
+  answer,
+}: {
+  client: StoreClient;
+  status: PluginStatus | null;
+  answer: StoreAnswer;
+}): Promise<ShopLanguages | null> {
+  if (status?.languages) return status.languages;
+  if (!answer.ok) return null;
+  const reading = await readShopLanguages(client, PATIENCE);
+  return reading.ok ? reading.languages : null;
 }
 
 async function examinePermissions({

@@ -190,7 +190,7 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
     const client = newest === undefined ? null : clientOf(newest.store);
     try {
       if (client === null) for (const { resolve } of batch) resolve({ kind: 'no_plugin' });
-      else await ask(line, client, part);
+      else await ask(line, client, { ...part, language: newest?.store.settings.language ?? null });
     } catch (error) {
       // Nobody may be left waiting, whatever breaks.
       const failure = { kind: 'mismatch', message: `internal error: ${error}`, retryable: true } as const;
@@ -221,14 +221,19 @@ export function createCatalogBatcher(options: CatalogBatcherOptions): CatalogBat
     if (line.alone.size > MOST_ALONE && oldest !== undefined) line.alone.delete(oldest);
   }
 
-  async function ask(line: Line, client: StoreClient, { batch, division, alone }: Part): Promise<void> {
+  async function ask(
+    line: Line,
+    client: StoreClient,
+    { batch, division, alone, language }: Part & { readonly language: string | null },
+  ): Promise<void> {
     const giveUp = (failure: StoreFailure, blamed = false) => {
       for (const waiting of batch) division.failed.push({ waiting, failure, blamed });
     };
     if (division.last !== undefined && division.failures >= GIVE_UP) return giveUp(division.last);
     const ids = [...new Set(batch.map(({ id }) => id))];
     const began = performance.now();
-    const reading = await readCatalog(client, ids, alone ? undefined : ids.length > 1 ? SEVERAL : SINGLE);
+    const limits = alone ? {} : ids.length > 1 ? SEVERAL : SINGLE;
+    const reading = await readCatalog(client, ids, { ...limits, language });
     const tookMs = performance.now() - began;
     observe?.({ ids: ids.length, outcome: reading.ok ? 'answered' : reading.failure.kind });
     if (reading.ok) {
