@@ -167,15 +167,8 @@ final class ChangeRecorder implements Module {
 				$this->post( $id, 'product' === get_post_type( self::id( $id ) ) ? 'deleted' : 'product' );
 			}
 		);
-		$this->on(
-			'before_delete_post',
-			function ( $id ): void {
-				$id   = self::id( $id );
-				$kind = 'product' === get_post_type( $id ) ? 'deleted' : 'product';
-				// Without it another of its translations may be the one that is listed.
-				$this->doom( $id, array_merge( array( $this->groupOf( $id ) ), 'deleted' === $kind ? $this->family( $id ) : array() ), $kind );
-			}
-		);
+		// Before the language plugins, which take a product's translations apart here.
+		add_action( 'before_delete_post', fn( $id ) => $this->safely( fn() => $this->doomPost( self::id( $id ) ) ), 0 );
 		$this->on(
 			'delete_attachment',
 			function ( $id ): void {
@@ -432,6 +425,13 @@ final class ChangeRecorder implements Module {
 		// phpcs:ignore WordPress.DB -- The condition is this class's own; ids of many products at once, rarely.
 		$ids = $wpdb->get_col( (string) $wpdb->prepare( $sql, $value ) );
 		$this->groups( self::ids( $ids ), 'product' );
+	}
+
+	private function doomPost( int $id ): void {
+		$isProduct = 'product' === get_post_type( $id );
+		// Without it another of its translations may be the one that is listed.
+		$groups = array_merge( array( $this->groupOf( $id ) ), $isProduct ? $this->family( $id ) : array() );
+		$this->doom( $id, $groups, $isProduct ? 'deleted' : 'product' );
 	}
 
 	/** @param int[] $groups */

@@ -31,6 +31,26 @@ $speak = function ( $id, $type, $language, $of = 0 ) {
 };`,
 };
 
+/** Gives a shop with the real Polylang its languages: English, its own, German and French, for products, categories and colours. */
+export async function setUpPolylang(store: Store): Promise<void> {
+  await store.php(`
+wc_create_attribute( array( 'name' => 'Colour', 'slug' => 'colour', 'order_by' => 'name' ) );
+// Its functions are there only once there is a language.
+$options = new WP_Syntex\\Polylang\\Options\\Options();
+$model   = new PLL_Admin_Model( $options );
+foreach ( array( 'en_US' => 'en', 'de_DE' => 'de', 'fr_FR' => 'fr' ) as $locale => $slug ) {
+	$added = $model->languages->add( array( 'name' => $slug, 'slug' => $slug, 'locale' => $locale, 'rtl' => false, 'term_group' => 0 ) );
+	if ( is_wp_error( $added ) ) { throw new RuntimeException( $added->get_error_message() ); }
+}
+$options->save_all();
+return 1;`);
+  await store.php(`
+PLL()->options->set( 'post_types', array( 'product' ) );
+PLL()->options->set( 'taxonomies', array( 'product_cat', 'pa_colour' ) );
+PLL()->options->save_all();
+return 1;`);
+}
+
 const FILL = `
 require_once ABSPATH . 'wp-admin/includes/image.php';
 $taxonomy = 'pa_colour';
@@ -46,15 +66,19 @@ $term = function ( $name, $in, $language, $of = 0 ) use ( $speak ) {
 };
 $make = function ( $name, $class, $props, $language = null, $of = 0 ) use ( $speak, &$made ) {
 	$product = new $class();
+	$categories = $props['category_ids'] ?? array();
+	unset( $props['category_ids'] );
 	$product->set_props( $props + array( 'regular_price' => '20', 'manage_stock' => true, 'stock_quantity' => 4 ) );
 	$made[ $name ] = $product->save();
 	if ( null !== $language ) { $speak( $made[ $name ], 'WC_Product_Variation' === $class ? 'product_variation' : 'product', $language, $of ); }
+	// Polylang swaps categories that are in another language than the product.
+	if ( $categories ) { wp_set_object_terms( $made[ $name ], $categories, 'product_cat' ); }
 	return $made[ $name ];
 };
 $image = wp_insert_attachment( array( 'post_title' => 'One', 'post_mime_type' => 'image/png', 'post_status' => 'inherit' ), wp_upload_dir()['path'] . '/one.png' );
 update_post_meta( $image, '_wp_attachment_image_alt', 'A lamp' );
 $lamps  = $term( 'Lamps', 'product_cat', 'en' );
-$lampen = $term( 'Lampen', 'product_cat', 'de', $lamps );
+$lampen = $made['Lampen'] = $term( 'Lampen', 'product_cat', 'de', $lamps );
 $rare   = $term( 'Rarities', 'product_cat', 'en' );
 $colours = array();
 foreach ( array( 'Yellow' => 'Gelb', 'Green' => 'Grün' ) as $en => $de ) {

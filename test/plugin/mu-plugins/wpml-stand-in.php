@@ -49,7 +49,7 @@ final class Wpml_Stand_In {
 		add_filter( 'wpml_object_id', array( $this, 'object' ), 10, 4 );
 		add_action( 'wpml_switch_language', array( $this, 'to' ) );
 		add_action( 'wpml_set_element_language_details', array( $this, 'set' ) );
-		add_action( 'before_delete_post', array( $this, 'forget' ), 99 );
+		add_action( 'before_delete_post', array( $this, 'forget' ) );
 		// "Adjust IDs for multilingual functionality", which is switched on by default.
 		add_filter( 'get_term', array( $this, 'adjust' ), 10, 2 );
 		add_filter( 'woocommerce_attribute_label', array( $this, 'label' ) );
