@@ -46,6 +46,7 @@ final class Polylang_Stand_In {
 		add_filter( 'rest_pre_dispatch', array( $this, 'choose' ), 10, 3 );
 		// What isn't in the current language is left out.
 		add_filter( 'get_terms', array( $this, 'narrow_terms' ), 10, 2 );
+		add_filter( 'pre_transient_wc_system_status_active_plugins', static fn() => array( array( 'plugin' => 'polylang-pro/polylang.php' ) ) );
 		add_filter( 'woocommerce_rest_prepare_product_object', array( $this, 'tell' ), 10, 2 );
 		add_filter( 'woocommerce_rest_product_object_query', array( $this, 'narrow' ) );
 		add_filter( 'woocommerce_attribute_label', fn( $label ) => null !== $this->curlang && 'de' === $this->curlang->slug && 'Colour' === $label ? 'Farbe' : $label );

@@ -53,6 +53,7 @@ final class Wpml_Stand_In {
 		// "Adjust IDs for multilingual functionality", which is switched on by default.
 		add_filter( 'get_term', array( $this, 'adjust' ), 10, 2 );
 		add_filter( 'woocommerce_attribute_label', array( $this, 'label' ) );
+		add_filter( 'pre_transient_wc_system_status_active_plugins', static fn() => array( array( 'plugin' => 'sitepress-multilingual-cms/sitepress.php' ) ) );
 		add_filter( 'woocommerce_rest_prepare_product_object', array( $this, 'tell' ), 10, 2 );
 		add_filter( 'woocommerce_rest_product_object_query', array( $this, 'narrow' ) );
 	}
