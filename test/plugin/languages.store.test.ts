@@ -176,6 +176,13 @@ for (const { name, plugin, there, options, words, colour } of PLUGINS) {
       expect(await told(category)).toEqual([id('lamp')]);
     });
 
+    test('takes a translation that is trashed for no end of its original', async () => {
+      const { next } = await readChanges(shop.store);
+      await shop.php(`wp_trash_post( ${id('Schale')} ); return 1;`);
+      expect((await readChanges(shop.store, next)).changes).toMatchObject([{ groupId: id('bowl'), kind: 'product' }]);
+      expect(await group('bowl')).toMatchObject({ product: { name: 'Bowl' } });
+    });
+
     test('marks all that belong together when that changes, and what is left when the original goes', async () => {
       const { next } = await readChanges(shop.store);
       const [cup, tasse] = await shop.php<[number, number]>(`${words.speak}

@@ -97,9 +97,10 @@ final class ChangeRecorder implements Module {
 	/** A store-wide setting changed every listing: all groups are marked, which bounded rings and polls then carry away. */
 	private function everythingChanged(): void {
 		global $wpdb;
-		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- All ids at once; rarely, and only when a setting is saved.
-		$ids = $wpdb->get_col( "SELECT ID FROM {$wpdb->posts} WHERE post_type = 'product' AND post_status NOT IN ('trash', 'auto-draft') ORDER BY ID" );
-		$this->groups( self::ids( $ids ), 'product' );
+		$originals = $this->plugin->languages()->plugin()->originals();
+		// phpcs:ignore WordPress.DB -- All ids at once; rarely, and only when a setting is saved. The condition is escaped where it is made.
+		$ids = $wpdb->get_col( "SELECT p.ID FROM {$wpdb->posts} p WHERE p.post_type = 'product' AND p.post_status NOT IN ('trash', 'auto-draft') AND $originals ORDER BY p.ID" );
+		$this->plugin->changeLog()->markAll( ChangeLog::GROUP, self::ids( $ids ), 'product' );
 	}
 
 	private function watchProducts(): void {
@@ -164,7 +165,8 @@ final class ChangeRecorder implements Module {
 		$this->on(
 			'trashed_post',
 			function ( $id ): void {
-				$this->post( $id, 'product' === get_post_type( self::id( $id ) ) ? 'deleted' : 'product' );
+				// What belongs to another product takes nothing but its own away.
+				$this->post( $id, $this->groupOf( self::id( $id ) ) === self::id( $id ) ? 'deleted' : 'product' );
 			}
 		);
 		// Before the language plugins, which take a product's translations apart here.
@@ -428,10 +430,10 @@ final class ChangeRecorder implements Module {
 	}
 
 	private function doomPost( int $id ): void {
-		$isProduct = 'product' === get_post_type( $id );
+		$group  = $this->groupOf( $id );
+		$family = 'product' === get_post_type( $id ) ? array_diff( $this->family( $id ), array( $group ) ) : array();
 		// Without it another of its translations may be the one that is listed.
-		$groups = array_merge( array( $this->groupOf( $id ) ), $isProduct ? $this->family( $id ) : array() );
-		$this->doom( $id, $groups, $isProduct ? 'deleted' : 'product' );
+		$this->doom( $id, array_merge( array( $group ), $family ), $group === $id && array() === $family ? 'deleted' : 'product' );
 	}
 
 	/** @param int[] $groups */
