@@ -78,7 +78,11 @@ final class Plugin {
 	}
 
 	public function catalogReader(): Catalog\CatalogReader {
-		return $this->once( Catalog\CatalogReader::class, static fn() => new Catalog\CatalogReader() );
+		return $this->once( Catalog\CatalogReader::class, fn() => new Catalog\CatalogReader( $this->languages() ) );
+	}
+
+	public function languages(): Languages\Languages {
+		return $this->once( Languages\Languages::class, static fn() => new Languages\Languages() );
 	}
 
 	// The connection.

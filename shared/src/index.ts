@@ -25,7 +25,7 @@ export {
   renewalRequest,
 } from './plugin/connection.ts';
 export { CONTRACT_VERSION, OLDEST_CONTRACT_VERSION } from './plugin/contract-version.ts';
-export { type PluginStatus, pluginStatus } from './plugin/plugin-status.ts';
+export { type PluginStatus, pluginStatus, type ShopLanguages } from './plugin/plugin-status.ts';
 export { type StoreReport, storeReport } from './plugin/store-report.ts';
 export type { StockFacts } from './stock/stock-facts.ts';
 export { type StockQuantity, stockQuantity } from './stock/stock-quantity.ts';

@@ -122,7 +122,8 @@ export function apiOf(
     modifiedAfter: false,
   },
 ): StoreApi {
-  if (api === 'wc/v3' || api === 'wc/v2' || api === 'wc/v1') return createRestApi(clientFor(store), { ...skills, api });
+  if (api === 'wc/v3' || api === 'wc/v2' || api === 'wc/v1')
+    return createRestApi(clientFor(store), { ...skills, api }, null);
   return createLegacyApi(clientFor(store, `${store.home}/wc-api/${api.replace('legacy/', '')}/`), api);
 }
 

@@ -141,6 +141,7 @@ function statusOf(shop: PluginShop, permissions: PluginStatus['permissions']): P
     products: shop.groups.size,
     permissions,
     clone: false,
+    languages: null,
     ...shop.status,
   };
 }
@@ -148,7 +149,7 @@ function statusOf(shop: PluginShop, permissions: PluginStatus['permissions']): P
 /** `wc-dstnc/v1/catalog` as CatalogController.php has it. */
 function catalog(shop: PluginShop, query: URLSearchParams): ShopAnswer {
   for (const name of query.keys()) {
-    if (!/^(include|after|limit|_fields|_|_skip_cache|rest_route|oauth_\w+|consumer_\w+)$/.test(name)) {
+    if (!/^(include|after|limit|lang|_fields|_|_skip_cache|rest_route|oauth_\w+|consumer_\w+)$/.test(name)) {
       return no(400, 'rest_invalid_param');
     }
   }

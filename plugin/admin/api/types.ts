@@ -85,6 +85,8 @@ export interface ReceiverState {
   readonly oldestPendingAt: string | null;
   readonly importing: Importing | null;
   readonly lastChange: { readonly at: string; readonly lateMs: number } | null;
+  /** The language that DSTNC's staff have chosen for this shop's products, as `de`; null: the shop's own. */
+  readonly language: string | null;
   readonly health: 'healthy' | 'attention';
 }
 

@@ -1,5 +1,6 @@
 import { __, _n, sprintf } from '@wordpress/i18n';
 import type { ConnectionView, Notification } from '../api/types.ts';
+import { languageName } from '../format/language-name.ts';
 import { duration, number } from '../format/numbers.ts';
 import { Mark } from './mark.tsx';
 import { RelativeTime } from './relative-time.tsx';
@@ -8,6 +9,7 @@ import { words } from './words.tsx';
 /** What the connection hangs on: access, notifications, the last one sent. */
 export function ConnectionCard({ connection }: { connection: ConnectionView }) {
   const { user, key, notifications, lastDelivery } = connection;
+  const language = connection.receiverState?.language ?? null;
   const off = notifications.filter(({ state }) => state !== 'active');
   return (
     <section className="dstnc-card">
@@ -69,6 +71,17 @@ export function ConnectionCard({ connection }: { connection: ConnectionView }) {
               : __('None yet', 'dstnc-for-woocommerce')}
           </span>
         </dd>
+        {language !== null && (
+          <>
+            <dt>{__('Language', 'dstnc-for-woocommerce')}</dt>
+            <dd>
+              {
+                /* translators: %s: name of a language, as in "German" */
+                sprintf(__('%s, as chosen by DSTNC', 'dstnc-for-woocommerce'), languageName(language))
+              }
+            </dd>
+          </>
+        )}
       </dl>
     </section>
   );

@@ -300,6 +300,24 @@ describe('the connected shop', () => {
     expect(within(card).getByText(/arrived 0.3 s later/)).toBeTruthy();
   });
 
+  test.each([
+    ['de', 'German, as chosen by DSTNC'],
+    ['pt-br', 'Brazilian Portuguese, as chosen by DSTNC'],
+    ['not a language', 'not a language, as chosen by DSTNC'],
+  ])('shows the language %s that DSTNC has chosen, and no way to change it', async (language, text) => {
+    new FakeShop(connected({ connection: connection({ receiverState: receiverState({ language }) }) }));
+    render(<DstncPage arrivedWith="" />);
+    const shown = await screen.findByText(text);
+    expect(within(shown.closest('section')!).queryByRole('combobox')).toBeNull();
+  });
+
+  test('says nothing of languages while the shop is shown in its own', async () => {
+    new FakeShop(connected());
+    render(<DstncPage arrivedWith="" />);
+    expect(await screen.findByText('Connection')).toBeTruthy();
+    expect(screen.queryByText('Language')).toBeNull();
+  });
+
   test('names the notification that is off, and the key that is gone', async () => {
     const notifications = [{ topic: 't', label: 'Stock', state: 'disabled' as const, failures: 6 }];
     new FakeShop(connected({ connection: connection({ notifications, key: null, user: null }) }));

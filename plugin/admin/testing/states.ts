@@ -52,6 +52,7 @@ export function receiverState(parts: Partial<ReceiverState> = {}): ReceiverState
     oldestPendingAt: null,
     importing: null,
     lastChange: { at: '2026-03-12T13:03:03Z', lateMs: 312 },
+    language: null,
     health: 'healthy',
     ...parts,
   };

@@ -4,6 +4,8 @@ declare(strict_types=1);
 namespace Dstnc\WooCommerce\Catalog;
 
 use Dstnc\WooCommerce\Fields;
+use Dstnc\WooCommerce\Languages\Languages;
+use Dstnc\WooCommerce\Languages\TranslatedContent;
 
 defined( 'ABSPATH' ) || exit;
 
@@ -26,36 +28,45 @@ final class CatalogReader {
 	/** @var int[] Products and variations that are there, and of which WooCommerce made no object in this read. */
 	private $unreadable = array();
 
+	private Languages $languages;
+
+	public function __construct( Languages $languages ) {
+		$this->languages = $languages;
+	}
+
 	/**
-	 * The groups with an id above `$after`, by ascending id, without those in the trash.
+	 * The groups with an id above `$after`, by ascending id, without those in the trash and those that translate another one.
 	 *
+	 * @param string|null $language That their words are to be in, as far as they are translated; null: each product's own.
 	 * @return array<string, mixed> See shared/src/plugin/catalog-page.ts.
 	 * @throws CatalogUnreadable The database failed in between.
 	 */
-	public function page( int $after, int $limit, bool $idsOnly ): array {
-		return self::whole( fn() => $this->readPage( $after, $limit, $idsOnly ) );
+	public function page( int $after, int $limit, bool $idsOnly, ?string $language = null ): array {
+		return $this->whole( fn() => $this->readPage( $after, $limit, $idsOnly, $language ) );
 	}
 
 	/**
-	 * The groups of these ids. An id that is no group is in `gone`, or, where it is a variation's, in `belongsTo`.
+	 * The groups of these ids. An id that is no group is in `gone`, or, where it is a variation's or a translation's, in `belongsTo`.
 	 *
-	 * @param int[] $ids Of products or variations.
+	 * @param int[]       $ids      Of products or variations.
+	 * @param string|null $language That their words are to be in, as far as they are translated; null: each product's own.
 	 * @return array<string, mixed> See shared/src/plugin/catalog-page.ts.
 	 * @throws CatalogUnreadable The database failed in between, or a product that is there can't be read.
 	 */
-	public function only( array $ids ): array {
-		return self::whole( fn() => $this->readOnly( $ids ) );
+	public function only( array $ids, ?string $language = null ): array {
+		return $this->whole( fn() => $this->readOnly( $ids, $language ) );
 	}
 
 	/**
-	 * A query that fails gives WordPress nothing, and nothing would mean "deleted" to DSTNC: half an answer is none.
+	 * A query that fails gives WordPress nothing, and nothing would mean "deleted" to DSTNC: half an answer is none. And whatever language
+	 * the request is in, nothing is swapped for it or left out.
 	 *
 	 * @param callable(): array<string, mixed> $read
 	 * @return array<string, mixed>
 	 */
-	private static function whole( callable $read ): array {
+	private function whole( callable $read ): array {
 		$before = self::failedQueries();
-		$answer = $read();
+		$answer = $this->languages->plugin()->within( null, $read );
 		if ( self::failedQueries() > $before ) {
 			throw new CatalogUnreadable( 'The shop\'s database failed while the catalogue was being read.' );
 		}
@@ -77,10 +88,10 @@ final class CatalogReader {
 	}
 
 	/** @return array<string, mixed> */
-	private function readPage( int $after, int $limit, bool $idsOnly ): array {
+	private function readPage( int $after, int $limit, bool $idsOnly, ?string $language ): array {
 		global $wpdb;
 		/** @var literal-string $sql */
-		$sql  = "SELECT ID FROM {$wpdb->posts} WHERE post_type = 'product' AND post_status NOT IN ('trash', 'auto-draft') AND ID > %d ORDER BY ID LIMIT %d";
+		$sql  = "SELECT p.ID FROM {$wpdb->posts} p WHERE {$this->listed()} AND p.ID > %d ORDER BY p.ID LIMIT %d";
 		$ids  = wp_parse_id_list( $wpdb->get_col( (string) $wpdb->prepare( $sql, $after, $limit + 1 ) ) );
 		$more = count( $ids ) > $limit;
 		$ids  = array_slice( $ids, 0, $limit );
@@ -91,7 +102,7 @@ final class CatalogReader {
 			$fitting    = self::fitting( $ids, $variations );
 			$more       = $more || count( $fitting ) < count( $ids );
 			$ids        = $fitting;
-			$groups     = $this->groups( $ids, $variations );
+			$groups     = $this->groups( $ids, $variations, $language );
 		}
 		$last = end( $ids );
 		return $this->answer( $groups, array(), array(), $more && false !== $last ? $last : null );
@@ -101,7 +112,7 @@ final class CatalogReader {
 	 * @param int[] $ids
 	 * @return array<string, mixed>
 	 */
-	private function readOnly( array $ids ): array {
+	private function readOnly( array $ids, ?string $language ): array {
 		$ids   = array_values( array_unique( $ids ) );
 		$posts = $this->posts( $ids );
 		// Whether a variation's product is there, too.
@@ -114,7 +125,8 @@ final class CatalogReader {
 			if ( null !== $post && 'product_variation' === $post['type'] && 'product' === ( $parents[ $post['parent'] ]['type'] ?? '' ) ) {
 				$belongsTo[] = array(
 					'id'      => $id,
-					'groupId' => $post['parent'],
+					'groupId' => $this->languages->originalOf( $post['parent'] ),
+					'because' => 'variation',
 				);
 			} elseif ( null === $post || 'product' !== $post['type'] || 'auto-draft' === $post['status'] ) {
 				$gone[] = array(
@@ -130,7 +142,22 @@ final class CatalogReader {
 				$present[] = $id;
 			}
 		}
-		$groups = $this->groups( $present, $this->variationsOf( $present ) );
+		if ( null !== $this->languages->plugin()->id() ) {
+			_prime_post_caches( $present, true, true );
+		}
+		foreach ( $present as $place => $id ) {
+			$original = $this->languages->originalOf( $id );
+			if ( $original !== $id ) {
+				unset( $present[ $place ] );
+				$belongsTo[] = array(
+					'id'      => $id,
+					'groupId' => $original,
+					'because' => 'translation',
+				);
+			}
+		}
+		$present = array_values( $present );
+		$groups  = $this->groups( $present, $this->variationsOf( $present ), $language );
 		if ( array() !== $this->unreadable ) {
 			// phpcs:ignore WordPress.Security.EscapeOutput.ExceptionNotEscaped -- Integers, and answered as JSON.
 			throw new CatalogUnreadable( 'WooCommerce could not read ' . implode( ', ', $this->unreadable ) . '.' );
@@ -141,13 +168,19 @@ final class CatalogReader {
 	/** How many groups there are. */
 	public function total(): int {
 		global $wpdb;
-		return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->posts} WHERE post_type = 'product' AND post_status NOT IN ('trash', 'auto-draft')" );
+		// phpcs:ignore WordPress.DB.PreparedSQL.InterpolatedNotPrepared -- The condition is escaped where it is made.
+		return (int) $wpdb->get_var( "SELECT COUNT(*) FROM {$wpdb->posts} p WHERE {$this->listed()}" );
+	}
+
+	/** What is true of the products `p` that DSTNC lists. */
+	private function listed(): string {
+		return "p.post_type = 'product' AND p.post_status NOT IN ('trash', 'auto-draft') AND {$this->languages->plugin()->originals()}";
 	}
 
 	/**
 	 * @param array<mixed>                                $groups
 	 * @param array<int, array{id: int, because: string}> $gone
-	 * @param array<int, array{id: int, groupId: int}>    $belongsTo
+	 * @param list<array<string, int|string>>             $belongsTo
 	 * @return array<string, mixed>
 	 */
 	private function answer( array $groups, array $gone, array $belongsTo, ?int $next ): array {
@@ -167,9 +200,9 @@ final class CatalogReader {
 	/**
 	 * @param int[]                                                $ids
 	 * @param array<int, array<int, array{id: int, listed: bool}>> $variations By group.
-	 * @return array<int, array{groupId: int, product: array<string, mixed>, variations: array<int, array<string, mixed>>}>
+	 * @return array<int, array{groupId: int, product: array<string, mixed>, variations: array<int, array<string, mixed>>, locale: string|null, fallback: bool}>
 	 */
-	private function groups( array $ids, array $variations ): array {
+	private function groups( array $ids, array $variations, ?string $language ): array {
 		if ( array() === $ids ) {
 			return array();
 		}
@@ -178,9 +211,11 @@ final class CatalogReader {
 			$all = array_merge( $all, array_column( $some, 'id' ) );
 		}
 		$this->prime( $all, array_keys( $variations ) );
+		$content = new TranslatedContent( $this->languages, $language );
+		$content->prime( $ids );
 		$this->unreadable = array();
 		return BaseValues::read(
-			function () use ( $ids, $variations ): array {
+			function () use ( $ids, $variations, $content ): array {
 				$groups = array();
 				$format = new ProductFormat();
 				foreach ( $ids as $id ) {
@@ -213,10 +248,13 @@ final class CatalogReader {
 					if ( in_array( $product->get_type(), self::CORE_TYPES, true ) ) {
 						$fields['purchasable'] = $product->is_purchasable();
 					}
-					$groups[] = array(
-						'groupId'    => $id,
-						'product'    => $fields,
-						'variations' => $children,
+					$groups[] = $content->of(
+						$product,
+						array(
+							'groupId'    => $id,
+							'product'    => $fields,
+							'variations' => $children,
+						)
 					);
 				}
 				return $groups;

@@ -14,25 +14,35 @@ final class ProductFormat {
 	/** @return array<string, mixed> */
 	public function product( \WC_Product $product ): array {
 		$salePrice = $product->get_sale_price();
-		return array(
+		return self::words( $product ) + array(
 			'id'                => $product->get_id(),
-			'name'              => $product->get_name(),
-			'permalink'         => $product->get_permalink(),
 			'date_modified_gmt' => self::date( $product ),
 			'type'              => $product->get_type(),
 			'status'            => $product->get_status(),
 			'post_password'     => $product->get_post_password(),
-			'description'       => wpautop( do_shortcode( $product->get_description() ) ),
-			// phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- WooCommerce's own.
-			'short_description' => apply_filters( 'woocommerce_short_description', $product->get_short_description() ),
 			'parent_id'         => $product->get_parent_id(),
 			'categories'        => self::terms( $product, 'product_cat' ),
 			'brands'            => self::terms( $product, 'product_brand' ),
-			'images'            => self::images( array_merge( array( $product->get_image_id() ), $product->get_gallery_image_ids() ) ),
 			'attributes'        => $this->attributes( $product ),
 			'variations'        => array(),
 			'sale_price'        => $salePrice ? $salePrice : '',
 		) + self::common( $product );
+	}
+
+	/**
+	 * What of a product is said in a language, beside the names of its terms.
+	 *
+	 * @return array<string, mixed>
+	 */
+	public static function words( \WC_Product $product ): array {
+		return array(
+			'name'              => $product->get_name(),
+			'permalink'         => $product->get_permalink(),
+			'description'       => wpautop( do_shortcode( $product->get_description() ) ),
+			// phpcs:ignore WordPress.NamingConventions.PrefixAllGlobals.NonPrefixedHooknameFound -- WooCommerce's own.
+			'short_description' => apply_filters( 'woocommerce_short_description', $product->get_short_description() ),
+			'images'            => self::images( array_merge( array( $product->get_image_id() ), $product->get_gallery_image_ids() ) ),
+		);
 	}
 
 	/** @return array<string, mixed> */
@@ -97,7 +107,7 @@ final class ProductFormat {
 	 * @param array<mixed> $ids
 	 * @return array<int, array{id: int, src: string, alt: string}>
 	 */
-	private static function images( array $ids ): array {
+	public static function images( array $ids ): array {
 		$images = array();
 		foreach ( $ids as $id ) {
 			$id    = is_numeric( $id ) ? (int) $id : 0;
@@ -167,8 +177,8 @@ final class ProductFormat {
 		return rawurldecode( $term instanceof \WP_Term ? $term->name : $slug );
 	}
 
-	/** @return array<string, \WC_Product_Attribute> */
-	private function attributesOf( \WC_Product $product ): array {
+	/** @return array<string, \WC_Product_Attribute> A product's attributes, by the names that WooCommerce keeps them under. */
+	public function attributesOf( \WC_Product $product ): array {
 		$id = $product->get_id();
 		if ( ! isset( $this->attributes[ $id ] ) ) {
 			$this->attributes[ $id ] = array();
@@ -181,7 +191,8 @@ final class ProductFormat {
 		return $this->attributes[ $id ];
 	}
 
-	private static function label( \WC_Product_Attribute $attribute ): string {
+	/** What an attribute is called. */
+	public static function label( \WC_Product_Attribute $attribute ): string {
 		$taxonomy = $attribute->is_taxonomy() ? $attribute->get_taxonomy_object() : null;
 		return is_object( $taxonomy ) && isset( $taxonomy->attribute_label ) && is_string( $taxonomy->attribute_label ) ? $taxonomy->attribute_label : $attribute->get_name();
 	}

@@ -3,13 +3,15 @@ declare(strict_types=1);
 
 namespace Dstnc\WooCommerce\Changes;
 
+use Dstnc\WooCommerce\Fields;
 use Dstnc\WooCommerce\Module;
 use Dstnc\WooCommerce\Plugin;
 
 defined( 'ABSPATH' ) || exit;
 
 /**
- * Marks in the change log what happens in the shop: whatever changes a field that DSTNC reads. A variation marks its product's group.
+ * Marks in the change log what happens in the shop: whatever changes a field that DSTNC reads. A variation marks its product's group, and a
+ * translation its original's.
  *
  * Too many marks cost a read, a missing one costs a wrong stock: in doubt, it marks. Hooks that fire before the database is written are no
  * harm, as the last mark of a request is always written at its end.
@@ -84,6 +86,7 @@ final class ChangeRecorder implements Module {
 		$this->watchPosts();
 		$this->watchMeta();
 		$this->watchTerms();
+		$this->watchTranslations();
 		$this->watchOrders();
 		foreach ( self::SETTINGS as $option ) {
 			$this->on( "add_option_$option", fn() => $this->everythingChanged(), 0 );
@@ -94,8 +97,9 @@ final class ChangeRecorder implements Module {
 	/** A store-wide setting changed every listing: all groups are marked, which bounded rings and polls then carry away. */
 	private function everythingChanged(): void {
 		global $wpdb;
-		// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- All ids at once; rarely, and only when a setting is saved.
-		$ids = $wpdb->get_col( "SELECT ID FROM {$wpdb->posts} WHERE post_type = 'product' AND post_status NOT IN ('trash', 'auto-draft') ORDER BY ID" );
+		$originals = $this->plugin->languages()->plugin()->originals();
+		// phpcs:ignore WordPress.DB -- All ids at once; rarely, and only when a setting is saved. The condition is escaped where it is made.
+		$ids = $wpdb->get_col( "SELECT p.ID FROM {$wpdb->posts} p WHERE p.post_type = 'product' AND p.post_status NOT IN ('trash', 'auto-draft') AND $originals ORDER BY p.ID" );
 		$this->plugin->changeLog()->markAll( ChangeLog::GROUP, self::ids( $ids ), 'product' );
 	}
 
@@ -161,21 +165,16 @@ final class ChangeRecorder implements Module {
 		$this->on(
 			'trashed_post',
 			function ( $id ): void {
-				$this->post( $id, 'product' === get_post_type( self::id( $id ) ) ? 'deleted' : 'product' );
+				// What belongs to another product takes nothing but its own away.
+				$this->post( $id, $this->groupOf( self::id( $id ) ) === self::id( $id ) ? 'deleted' : 'product' );
 			}
 		);
-		$this->on(
-			'before_delete_post',
-			function ( $id ): void {
-				$id   = self::id( $id );
-				$kind = 'product' === get_post_type( $id ) ? 'deleted' : 'product';
-				$this->doom( $id, array( $this->groupOf( $id ) ), $kind );
-			}
-		);
+		// Before the language plugins, which take a product's translations apart here.
+		add_action( 'before_delete_post', fn( $id ) => $this->safely( fn() => $this->doomPost( self::id( $id ) ) ), 0 );
 		$this->on(
 			'delete_attachment',
 			function ( $id ): void {
-				$this->doom( self::id( $id ), $this->groupsWithImage( self::id( $id ) ), 'product' );
+				$this->doom( self::id( $id ), $this->originals( $this->groupsWithImage( self::id( $id ) ) ), 'product' );
 			}
 		);
 		$this->on(
@@ -206,7 +205,7 @@ final class ChangeRecorder implements Module {
 						$this->safely( fn() => $this->order( $id, 'tracking' ) );
 					} elseif ( in_array( $key, self::IMAGE_META, true ) && ! ( 'added_post_meta' === $hook && '_wp_attached_file' === $key ) ) {
 						// A file that is only being uploaded is no product's picture yet.
-						$this->safely( fn() => $this->plugin->changeLog()->markAll( ChangeLog::GROUP, $this->groupsWithImage( self::id( $id ) ), 'product' ) );
+						$this->safely( fn() => $this->groups( $this->groupsWithImage( self::id( $id ) ), 'product' ) );
 					}
 				},
 				10,
@@ -270,6 +269,34 @@ final class ChangeRecorder implements Module {
 				$this->objects( 'tt.taxonomy = %s', is_string( $taxonomy ) ? $taxonomy : '' );
 			},
 			3
+		);
+	}
+
+	/**
+	 * Which products translate each other, as WPML and Polylang say when that changes. Who belongs to another from now on must not be listed by
+	 * itself, and who belongs to nobody must: all of them are marked under their own ids.
+	 */
+	private function watchTranslations(): void {
+		$family = function ( int $id ): void {
+			$this->plugin->changeLog()->markAll( ChangeLog::GROUP, array_merge( array( $id ), $this->family( $id ) ), 'product' );
+		};
+		$this->on(
+			'wpml_translation_update',
+			static function ( $update ) use ( $family ): void {
+				$update = Fields::of( $update );
+				if ( 'post_product' === $update->text( 'element_type' ) && $update->number( 'element_id' ) > 0 ) {
+					$family( $update->number( 'element_id' ) );
+				}
+			}
+		);
+		$this->on(
+			'set_object_terms',
+			static function ( $id, $terms, $now, $taxonomy ) use ( $family ): void {
+				if ( in_array( $taxonomy, array( 'language', 'post_translations' ), true ) && 'product' === get_post_type( self::id( $id ) ) ) {
+					$family( self::id( $id ) );
+				}
+			},
+			4
 		);
 	}
 
@@ -399,7 +426,14 @@ final class ChangeRecorder implements Module {
 			WHERE $where AND p.post_type IN ('product', 'product_variation')";
 		// phpcs:ignore WordPress.DB -- The condition is this class's own; ids of many products at once, rarely.
 		$ids = $wpdb->get_col( (string) $wpdb->prepare( $sql, $value ) );
-		$this->plugin->changeLog()->markAll( ChangeLog::GROUP, self::ids( $ids ), 'product' );
+		$this->groups( self::ids( $ids ), 'product' );
+	}
+
+	private function doomPost( int $id ): void {
+		$group  = $this->groupOf( $id );
+		$family = 'product' === get_post_type( $id ) ? array_diff( $this->family( $id ), array( $group ) ) : array();
+		// Without it another of its translations may be the one that is listed.
+		$this->doom( $id, array_merge( array( $group ), $family ), $group === $id && array() === $family ? 'deleted' : 'product' );
 	}
 
 	/** @param int[] $groups */
@@ -411,7 +445,34 @@ final class ChangeRecorder implements Module {
 		$this->plugin->changeLog()->markAll( ChangeLog::GROUP, $groups, $kind );
 	}
 
-	/** The product whose group a product or a variation belongs to; 0 for anything else. */
+	/**
+	 * Marks the groups of these products.
+	 *
+	 * @param int[] $products
+	 */
+	private function groups( array $products, string $kind ): void {
+		$this->plugin->changeLog()->markAll( ChangeLog::GROUP, $this->originals( $products ), $kind );
+	}
+
+	/**
+	 * @param int[] $products
+	 * @return int[] Those that they translate, or themselves.
+	 */
+	private function originals( array $products ): array {
+		$languages = $this->plugin->languages();
+		if ( null === $languages->plugin()->id() ) {
+			return $products;
+		}
+		_prime_post_caches( $products, true, false );
+		return array_values( array_unique( array_map( array( $languages, 'originalOf' ), $products ) ) );
+	}
+
+	/** @return int[] A product's translations, itself included where it has any. */
+	private function family( int $id ): array {
+		return array_values( $this->plugin->languages()->translations( $id ) );
+	}
+
+	/** The product whose group a product, its translation or a variation belongs to; 0 for anything else. */
 	private function groupOf( int $id ): int {
 		$post = $id > 0 ? get_post( $id ) : null;
 		if ( ! $post instanceof \WP_Post ) {
@@ -419,9 +480,9 @@ final class ChangeRecorder implements Module {
 		}
 		if ( 'product' === $post->post_type ) {
 			// wp-admin's "Add new" makes one of these before anybody typed a word.
-			return 'auto-draft' === $post->post_status ? 0 : $post->ID;
+			return 'auto-draft' === $post->post_status ? 0 : $this->plugin->languages()->originalOf( $post->ID );
 		}
-		return 'product_variation' === $post->post_type ? $post->post_parent : 0;
+		return 'product_variation' === $post->post_type && $post->post_parent > 0 ? $this->plugin->languages()->originalOf( $post->post_parent ) : 0;
 	}
 
 	/**

@@ -27,6 +27,8 @@ final class Checks {
 
 	private Checks\Filters $filters;
 
+	private Checks\Languages $languages;
+
 	private Checks\Outside $outside;
 
 	private Checks\Receiver $receiver;
@@ -43,6 +45,7 @@ final class Checks {
 		$this->changes    = new Checks\RecentChanges( $plugin );
 		$this->delivery   = new Checks\Delivery( $plugin );
 		$this->filters    = new Checks\Filters( $plugin, $this->changes );
+		$this->languages  = new Checks\Languages( $plugin );
 		$this->outside    = new Checks\Outside( $plugin );
 		$unreachable      = new Checks\Unreachable( $plugin, $this->filters, $this->changes );
 		$this->receiver   = new Checks\Receiver( $plugin, $unreachable );
@@ -118,6 +121,7 @@ final class Checks {
 			$this->address->permalinks(),
 			$this->background->cron(),
 			$this->background->queue(),
+			$this->languages->languages(),
 			$this->versions->woocommerce(),
 			$this->versions->legacyApi(),
 			$this->versions->versions(),

@@ -140,6 +140,7 @@ final class AdminStateController extends AdminController {
 	private static function state( Fields $store ): array {
 		$import = $store->fields( 'import' );
 		$change = $store->fields( 'lastChange' );
+		$code   = $store->fields( 'settings' )->text( 'language' );
 		return array(
 			'upTo'            => $store->text( 'upTo', self::time( time() ) ),
 			'products'        => $store->number( 'products' ),
@@ -156,6 +157,7 @@ final class AdminStateController extends AdminController {
 				'at'     => $change->text( 'at' ),
 				'lateMs' => $change->number( 'lateMs' ),
 			),
+			'language'        => '' === $code ? null : $code,
 			'health'          => array() === $store->fields( 'flags' )->all() ? 'healthy' : 'attention',
 		);
 	}

@@ -43,6 +43,11 @@ final class CatalogController extends StoreController {
 					'minimum'     => 1,
 					'default'     => 100,
 				),
+				'lang'    => array(
+					'description' => 'A language of the shop: names, texts and pictures are in it where they are translated. Left out: each product in its own.',
+					'type'        => 'string',
+					'maxLength'   => 40,
+				),
 			),
 			array(
 				'groups'      => array(
@@ -60,6 +65,14 @@ final class CatalogController extends StoreController {
 								'description' => 'Some of the fields of wc/v3/products/<id>/variations.',
 								'type'        => 'array',
 								'items'       => array( 'type' => 'object' ),
+							),
+							'locale'     => array(
+								'description' => 'The language that it is in; null where the shop has one only.',
+								'type'        => array( 'string', 'null' ),
+							),
+							'fallback'   => array(
+								'description' => 'Whether that is another one than `lang`, as it isn\'t translated.',
+								'type'        => 'boolean',
 							),
 						),
 					),
@@ -79,13 +92,17 @@ final class CatalogController extends StoreController {
 					),
 				),
 				'belongsTo'   => array(
-					'description' => 'What was asked for and is a variation.',
+					'description' => 'What was asked for and is a variation, or translates another product.',
 					'type'        => 'array',
 					'items'       => array(
 						'type'       => 'object',
 						'properties' => array(
 							'id'      => $id,
 							'groupId' => $id,
+							'because' => array(
+								'type' => 'string',
+								'enum' => array( 'variation', 'translation' ),
+							),
 						),
 					),
 				),
@@ -129,8 +146,10 @@ final class CatalogController extends StoreController {
 	private function read( \WP_REST_Request $request ): array {
 		$reader  = $this->plugin->catalogReader();
 		$include = $request->get_param( 'include' );
+		$lang    = $request->get_param( 'lang' );
+		$lang    = is_string( $lang ) && '' !== $lang ? $lang : null;
 		if ( is_array( $include ) ) {
-			return $reader->only( array_map( static fn( $id ) => is_numeric( $id ) ? (int) $id : 0, array_values( $include ) ) );
+			return $reader->only( array_map( static fn( $id ) => is_numeric( $id ) ? (int) $id : 0, array_values( $include ) ), $lang );
 		}
 		$idsOnly = 'groups.groupId' === $request->get_param( '_fields' );
 		if ( $idsOnly ) {
@@ -142,7 +161,8 @@ final class CatalogController extends StoreController {
 		return $reader->page(
 			is_numeric( $after ) ? (int) $after : 0,
 			min( is_numeric( $limit ) ? (int) $limit : 1, $idsOnly ? self::MOST_IDS : self::MOST_GROUPS ),
-			$idsOnly
+			$idsOnly,
+			$lang
 		);
 	}
 }

@@ -60,6 +60,11 @@ final class StatusController extends StoreController {
 					'type'        => 'boolean',
 					'readonly'    => true,
 				),
+				'languages'       => array(
+					'description' => 'What translates the shop: the plugin, whether DSTNC can read it, the shop\'s own language, and all of them.',
+					'type'        => 'object',
+					'readonly'    => true,
+				),
 				'checks'          => array(
 					'description' => 'The shop\'s own checks.',
 					'type'        => 'array',
@@ -93,6 +98,7 @@ final class StatusController extends StoreController {
 			'products'        => $this->plugin->catalogReader()->total(),
 			'permissions'     => $this->permissions( $request ),
 			'clone'           => $isClone,
+			'languages'       => $this->plugin->languages()->toArray(),
 		);
 		if ( true === $request['checks'] ) {
 			$status['checks'] = array_map( static fn( Check $check ) => $check->toArray(), $this->plugin->checks()->run( false ) );

@@ -203,6 +203,15 @@ describe('a listing', () => {
     expect([purchasable('deny'), purchasable('allow')]).toEqual([false, true]);
   });
 
+  test.each([
+    [{ locale: 'de', missing: null }, 'de', []],
+    [{ locale: 'en', missing: 'de' }, 'en', ['not translated into de: shown in en']],
+    [{ locale: null, missing: 'de' }, null, ["not translated into de: shown in the store's own language"]],
+  ])('says which language it is in, and which it should be: %j', (language, locale, notes) => {
+    const listing = buildListing({ item: item(lamp), variations: [], readAt: 0, language }, context);
+    expect([listing.product.locale, listing.notes]).toEqual([locale, notes]);
+  });
+
   test('has no control characters in what people read, and notes that it had', () => {
     const { product, items, notes } = build({ ...lamp, name: ' Oslo\u0000\u0007\r\nLamp ', sku: 'O\tS' });
     expect(product.title).toBe('Oslo Lamp');

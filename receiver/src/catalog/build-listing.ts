@@ -33,6 +33,9 @@ export function buildListing(snapshot: GroupSnapshot, context: ListingContext): 
   const title = plainText(product.name);
   if (title !== product.name.trim()) notes.push('control characters were taken out of the name');
 
+  const { locale = null, missing = null } = snapshot.language ?? {};
+  if (missing !== null) notes.push(`not translated into ${missing}: shown in ${locale ?? "the store's own language"}`);
+
   const items = variable
     ? snapshot.variations.map((variation) => variationItem(variation, snapshot.item, context))
     : [simpleItem(snapshot.item, context)];
@@ -49,7 +52,7 @@ export function buildListing(snapshot: GroupSnapshot, context: ListingContext): 
       title,
       descriptionHtml: product.description === '' ? product.short_description : product.description,
       url: product.permalink,
-      locale: null,
+      locale,
       ...(brand && { brand: plainText(brand.name) }),
       categories: product.categories.map(({ name }) => plainText(name)),
       images: product.images.map(({ src, alt }) => ({ src, alt: plainText(alt) })),

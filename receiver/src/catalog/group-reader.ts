@@ -10,6 +10,8 @@ export type GroupReading =
   | { readonly kind: 'gone'; readonly because: StateReason }
   /** The id is a variation's. */
   | { readonly kind: 'variation'; readonly parentId: number }
+  /** The id is that of a translation of another product. */
+  | { readonly kind: 'translation'; readonly originalId: number }
   /** Not enough has been seen yet to tell anything (only without credentials). */
   | { readonly kind: 'unseen' }
   | {

@@ -286,6 +286,26 @@ describe('a reconcile step', () => {
     expect(back.puts).toMatchObject([{ state: 'active', title: 'Lamp', variants: [{ externalId: '7:0' }] }]);
   });
 
+  test("a translation's id: the product that it translates is what changed, and it is no longer listed itself", async () => {
+    const translation: GroupReading = { kind: 'translation', originalId: 3 };
+    const { result, puts, parents } = await step({ reading: translation }, aClaim());
+    expect([result.kind, puts, parents]).toEqual(['forgotten', [], [3]]);
+    const was = await step({ reading: translation }, await accepted());
+    expect(was.puts).toMatchObject([{ state: 'deleted', variants: [] }]);
+    // A variation led to its product, and that to the product that it translates.
+    const claim = aClaim({ cause: 'its variation changed' });
+    expect((await step({ reading: translation }, claim)).parents).toEqual([3]);
+  });
+
+  test.each<[string, GroupReading]>([
+    ['translation', { kind: 'translation', originalId: 3 }],
+    ['variation', { kind: 'variation', parentId: 3 }],
+  ])('a %s that leads back to where it came from is followed no further', async (what, reading) => {
+    const { result, parents } = await step({ reading }, aClaim({ cause: 'its translation changed' }));
+    expect(result).toMatchObject({ kind: 'retry', waitingFor: expect.stringContaining(`calls 7 a ${what} of 3`) });
+    expect(parents).toEqual([]);
+  });
+
   test("a variation's id: its product is what changed", async () => {
     const variation: GroupReading = { kind: 'variation', parentId: 3 };
     const { result, puts, parents } = await step({ reading: variation }, aClaim());

@@ -15,13 +15,16 @@ const MOST_ITEMS = 50;
 /** Why a product is marked whose variation changed. */
 const VARIATION_CHANGED = 'its variation changed';
 
+/** Why a product is marked that a changed one translates. */
+const TRANSLATION_CHANGED = 'its translation changed';
+
 /** What one reconcile step uses. */
 export interface ReconcileTools {
   readonly reader: GroupReader;
   readonly target: Target;
   readonly batcher: InventoryBatcher;
   readonly contextOf: (store: Store) => Promise<ListingContext>;
-  /** The id turned out to be a variation's: its product is what changed. */
+  /** The id turned out to be a variation's, or a translation's: its product is what changed. */
   readonly markParent: (storeId: string, parentId: number, cause: string) => Promise<void>;
   /** Told of each read and send, for the circuit breakers and the metrics. */
   readonly observe: (event: ReconcileEvent) => void;
@@ -68,20 +71,17 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
     case 'unseen':
       if (neverSent) return { kind: 'forgotten' };
       return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
-    case 'variation':
-      if (claim.cause === VARIATION_CHANGED) {
-        // Marked as somebody's product, it says that it is a variation itself: following that could go round for ever.
-        return {
-          kind: 'retry',
-          waitingFor: `The store calls ${claim.groupId} a variation of ${reading.parentId}, and also a product with variations.`,
-          dueAt: clock() + backoffMs(claim.attempts),
-          inDoubt: false,
-          tried: { read: { at: began, failure: `a variation of ${reading.parentId}` }, requests: [] },
-        };
+    case 'variation': {
+      // Marked as somebody's product, it says that it is a variation itself: following that could go round for ever.
+      const round = claim.cause === VARIATION_CHANGED || claim.cause === TRANSLATION_CHANGED;
+      if (round) return contradicts(`a variation of ${reading.parentId}`, 'a product with variations');
+      return belongsTo(reading.parentId, VARIATION_CHANGED);
+    }
+    case 'translation':
+      if (claim.cause === TRANSLATION_CHANGED) {
+        return contradicts(`a translation of ${reading.originalId}`, 'a product with translations');
       }
-      await tools.markParent(store.id, reading.parentId, VARIATION_CHANGED);
-      if (neverSent) return { kind: 'forgotten' };
-      return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
+      return belongsTo(reading.originalId, TRANSLATION_CHANGED);
     case 'gone':
       if (neverSent) return { kind: 'forgotten' };
       return settle(tools, { store, claim, draft: tombstone(claim, reading.because), readAt: began });
@@ -90,6 +90,23 @@ export async function reconcileGroup(tools: ReconcileTools, store: Store, claim:
       const draft = buildListing(reading.snapshot, context);
       return settle(tools, { store, claim, draft, readAt: reading.snapshot.readAt });
     }
+  }
+
+  /** No listing of its own: the product that it belongs to is read instead. */
+  async function belongsTo(productId: number, cause: string): Promise<StepResult> {
+    await tools.markParent(store.id, productId, cause);
+    if (neverSent) return { kind: 'forgotten' };
+    return settle(tools, { store, claim, draft: tombstone(claim, 'deleted'), readAt: began });
+  }
+
+  function contradicts(what: string, alsoWhat: string): StepResult {
+    return {
+      kind: 'retry',
+      waitingFor: `The store calls ${claim.groupId} ${what}, and also ${alsoWhat}.`,
+      dueAt: clock() + backoffMs(claim.attempts),
+      inDoubt: false,
+      tried: { read: { at: began, failure: what }, requests: [] },
+    };
   }
 }
 

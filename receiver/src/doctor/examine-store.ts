@@ -1,11 +1,20 @@
-import { type Check, type DoctorReport, OLDEST_CONTRACT_VERSION, type PluginStatus, pluginStatus } from '@dstnc/shared';
+import {
+  type Check,
+  type DoctorReport,
+  OLDEST_CONTRACT_VERSION,
+  type PluginStatus,
+  pluginStatus,
+  type ShopLanguages,
+} from '@dstnc/shared';
 import type { Storage } from '../storage/storage.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { Store } from '../stores/store.ts';
+import { readShopLanguages } from '../woocommerce/read-shop-languages.ts';
 import type { StoreAnswer } from '../woocommerce/store-answer.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { tellVendor, type VendorWords } from '../woocommerce/tell-vendor.ts';
+import { examineLanguage } from './examine-language.ts';
 import { examineWebhooks } from './examine-webhooks.ts';
 import { examineWooCommerce } from './examine-woocommerce.ts';
 import { fine, unclear, wrong } from './make-check.ts';
@@ -66,6 +75,7 @@ async function examineShop({ clientFor, publicUrl }: DoctorTools, store: Store):
       ...(await examineWooCommerce({ client, store, status, answer })),
       ...(plugin === null && answer.ok ? [await examineWebhooks(client, store, publicUrl)] : []),
       ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
+      ...examineLanguage(store.settings.language, await languagesOf({ client, status, answer })),
     ];
   } finally {
     await client.close();
@@ -163,6 +173,22 @@ function examineKey({ answer, client, store }: Asked): Check[] {
       advice: 'Ask your host to pass the "Authorization" header on to PHP (CGIPassAuth On).',
     }),
   ];
+}
+
+/** Of a shop without the plugin, or with one that doesn't say, WooCommerce tells. */
+async function languagesOf({
+  client,
+  status,
+  answer,
+}: {
+  client: StoreClient;
+  status: PluginStatus | null;
+  answer: StoreAnswer;
+}): Promise<ShopLanguages | null> {
+  if (status?.languages) return status.languages;
+  if (!answer.ok) return null;
+  const reading = await readShopLanguages(client, PATIENCE);
+  return reading.ok ? reading.languages : null;
 }
 
 async function examinePermissions({

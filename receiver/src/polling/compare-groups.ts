@@ -39,6 +39,7 @@ function differs(reading: StoreReading, group: HeldGroup | undefined, context: L
       return shown;
     // Nothing that lists products should say so of one of them; the read finds out.
     case 'variation':
+    case 'translation':
       return shown;
     // Whatever it is, the read tells people of it if it goes on; one that DSTNC refuses has been told of.
     case 'failure':

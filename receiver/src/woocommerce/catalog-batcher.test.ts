@@ -35,7 +35,7 @@ beforeEach(() => {
 /** As store-apis.ts has them for a store with the plugin. */
 function toolsOf(client: StoreClient) {
   return {
-    apiOf: () => createPluginApi(client),
+    apiOf: () => createPluginApi(client, null),
     isWell: async () => (await client.get('wc-dstnc/v1/status', {}, { timeoutMs: 10_000 })).ok,
   };
 }

@@ -1,4 +1,5 @@
 import type { StoreProduct } from '@dstnc/shared';
+import type { GroupLanguage } from './group-language.ts';
 
 /** One product or variation as it was read, with what couldn't be read of it. */
 export interface StoreItem {
@@ -16,4 +17,6 @@ export interface GroupSnapshot {
   readonly readAt: number;
   /** What its prices are in, where the store says so together with the product. */
   readonly prices?: { readonly currency?: string; readonly taxIncluded?: boolean };
+  /** The language of its words, where that was read. */
+  readonly language?: GroupLanguage;
 }

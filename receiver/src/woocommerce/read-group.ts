@@ -3,6 +3,7 @@ import type { GroupSnapshot, StoreItem } from './group-snapshot.ts';
 import { readVariations } from './read-variations.ts';
 import type { StoreClient } from './store-client.ts';
 import type { StoreFailure } from './store-failure.ts';
+import { inWordsOf, readTranslation } from './translated-content.ts';
 
 /** What a store says about one product id. */
 export type StoreReading =
@@ -11,6 +12,8 @@ export type StoreReading =
   | { readonly kind: 'gone'; readonly because: 'deleted' | 'trashed' }
   /** The id is a variation's: the product to read is `parentId`. */
   | { readonly kind: 'variation'; readonly parentId: number }
+  /** The id is a translation's: the product to read is `originalId`. */
+  | { readonly kind: 'translation'; readonly originalId: number }
   | { readonly kind: 'failure'; readonly failure: StoreFailure };
 
 /**
@@ -25,10 +28,17 @@ const ROUNDS = 3;
 /**
  * Reads a product with all its variations over wc/v3, also the disabled ones. Where variations were added or removed between two
  * pages the whole is read again; where that goes on it is a retryable `mismatch`.
+ *
+ * @param language that its words are to be in, as far as they are translated; null: the product's own
  */
-export async function readGroup(client: StoreClient, productId: number): Promise<StoreReading> {
-  let reading = await readOnce(client, productId);
-  for (let round = 1; round < ROUNDS && reading.kind === 'moved'; round++) reading = await readOnce(client, productId);
+export async function readGroup(
+  client: StoreClient,
+  productId: number,
+  language: string | null = null,
+): Promise<StoreReading> {
+  const readAgain = () => readOnce(client, productId, language);
+  let reading = await readAgain();
+  for (let round = 1; round < ROUNDS && reading.kind === 'moved'; round++) reading = await readAgain();
   if (reading.kind !== 'moved') return reading;
   // A list that goes on naming what nobody can read is a stale one: WooCommerce keeps it in a transient.
   if (reading.onlyListed) return { kind: 'group', snapshot: reading.snapshot };
@@ -38,6 +48,7 @@ export async function readGroup(client: StoreClient, productId: number): Promise
 async function readOnce(
   client: StoreClient,
   productId: number,
+  language: string | null,
 ): Promise<StoreReading | { kind: 'moved'; onlyListed: boolean; snapshot: GroupSnapshot }> {
   const readAt = Date.now();
   const answer = await client.get(`wc/v3/products/${productId}`);
@@ -47,9 +58,9 @@ async function readOnce(
       ? { kind: 'gone', because: 'deleted' }
       : { kind: 'failure', failure };
   }
-  const read = readStoreProduct(answer.body);
-  if (!read.ok) return mismatch(`The store did not answer with product ${productId}: ${read.reason}.`);
-  const { product, issues } = read;
+  const parsed = readStoreProduct(answer.body);
+  if (!parsed.ok) return mismatch(`The store did not answer with product ${productId}: ${parsed.reason}.`);
+  const { product, issues } = parsed;
   if (product.id !== productId) {
     return mismatch(`The store was asked for product ${productId} and answered with ${product.id}. Check its caches.`);
   }
@@ -62,15 +73,21 @@ async function readOnce(
   }
   if (product.status === 'trash') return { kind: 'gone', because: 'trashed' };
 
+  const translation = await readTranslation(client, product, language);
+  if (translation.kind !== 'original') return translation;
+
   const item: StoreItem = { product, issues };
-  if (product.type !== 'variable') return { kind: 'group', snapshot: { item, variations: [], readAt } };
+  if (product.type !== 'variable') {
+    return { kind: 'group', snapshot: inWordsOf({ item, variations: [], readAt }, translation) };
+  }
   const variations = await readVariations(client, productId, product.variations);
   if (!variations.ok) return { kind: 'failure', failure: variations.failure };
-  const snapshot: GroupSnapshot = {
+  const read: GroupSnapshot = {
     item: { product, issues: [...issues, ...variations.issues] },
     variations: variations.items,
     readAt,
   };
+  const snapshot = inWordsOf(read, translation);
   return variations.moved === null
     ? { kind: 'group', snapshot }
     : { kind: 'moved', onlyListed: variations.moved === 'listed', snapshot };

@@ -90,7 +90,7 @@ export function createStoreApis({ clients, detect, keep, onPlugin, onExamined }:
     if (api === 'wc/v3' || api === 'wc/v2' || api === 'wc/v1') {
       const client = clients.of(store);
       if (client === null) throw new TypeError('no credentials');
-      return createRestApi(client, { ...access, api });
+      return createRestApi(client, { ...access, api }, store.settings.language);
     }
     const client = clients.at(store, access);
     if (client === null) throw new TypeError('no credentials');
@@ -122,7 +122,7 @@ export function createStoreApis({ clients, detect, keep, onPlugin, onExamined }:
     const known = knownOf(store);
     const client = store.plugin === null ? null : clients.of(store);
     if (client === null || known.pluginOffUntil > performance.now()) return byItself(store, ask, failureOf);
-    const result = await ask(createPluginApi(client));
+    const result = await ask(createPluginApi(client, store.settings.language));
     const failure = failureOf(result);
     if (failure?.kind === 'not_found' && failure.code === 'rest_no_route') {
       known.pluginOffUntil = performance.now() + OFF_MS;

@@ -68,7 +68,10 @@ export const product = z
     title: z.string(),
     descriptionHtml: z.string(),
     url: z.string(),
-    locale: z.string().nullable(),
+    locale: z
+      .string()
+      .nullable()
+      .meta({ description: 'The language of its texts, as the store names it; null: unknown' }),
     brand: z.string().optional(),
     categories: z.array(z.string()),
     images: z.array(image),

@@ -13,6 +13,23 @@ const attribute = z.looseObject({
   option: text.default(''),
 });
 
+/** PHP sends `[]` for an empty one, and ids as strings. Bad entries are left out. */
+const idsByLanguage = z
+  .union([
+    z.record(z.string(), z.unknown()),
+    z.array(z.unknown()).transform(() => ({})),
+    z.null().transform(() => ({})),
+  ])
+  .transform(
+    (ids): Readonly<Record<string, number>> =>
+      Object.fromEntries(
+        Object.entries(ids).flatMap(([language, value]) => {
+          const read = id.safeParse(value);
+          return read.success ? [[language, read.data]] : [];
+        }),
+      ),
+  );
+
 /**
  * The fields of a wc/v3 product or variation that DSTNC has use for. The stock fields stay raw: the stock rules read them, and an
  * explanation shows them as the store sent them.
@@ -51,6 +68,10 @@ const fields = {
   attributes: list(attribute).default([]),
   variations: list(id).default([]),
   date_modified_gmt: text.default(''),
+  /** Where a language plugin adds it: the product's language, as `de`. */
+  lang: text.default(''),
+  /** Where a language plugin adds it: the ids of the product and its translations by language. */
+  translations: idsByLanguage.default({}),
 };
 
 /** A product, or a variation, as a store describes it over wc/v3, over a webhook (the same form), or mapped from an older API. */

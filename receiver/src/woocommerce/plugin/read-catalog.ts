@@ -1,9 +1,17 @@
 import { type CatalogPage, catalogPage, readStoreProduct } from '@dstnc/shared';
 import type { CatalogReading } from '../catalog-reading.ts';
+import type { GroupLanguage } from '../group-language.ts';
 import type { GroupSnapshot, StoreItem } from '../group-snapshot.ts';
+import { languageCode } from '../language-code.ts';
 import { readGroup, type StoreReading } from '../read-group.ts';
 import type { RequestOptions, StoreClient } from '../store-client.ts';
 import type { StoreFailure } from '../store-failure.ts';
+
+/** See {@link readCatalog}. */
+export interface CatalogOptions extends RequestOptions {
+  /** That words are to be in, as far as they are translated; null: each product's own. */
+  readonly language?: string | null;
+}
 
 /**
  * Reads whole product groups through the plugin, in one request: the same snapshots that wc/v3 gives, and all as of one moment.
@@ -16,10 +24,11 @@ import type { StoreFailure } from '../store-failure.ts';
 export async function readCatalog(
   client: StoreClient,
   ids: readonly number[],
-  options?: RequestOptions,
+  { language = null, ...options }: CatalogOptions = {},
 ): Promise<CatalogReading> {
   const readAt = Date.now();
-  const answer = await client.get('wc-dstnc/v1/catalog', { include: ids.join(',') }, options);
+  const query = { include: ids.join(','), lang: language ?? undefined };
+  const answer = await client.get('wc-dstnc/v1/catalog', query, options);
   if (!answer.ok) return { ...answer, whole: false };
   const read = catalogPage.safeParse(answer.body);
   if (!read.success) {
@@ -30,15 +39,19 @@ export async function readCatalog(
   const page = read.data;
   const found = new Map<number, StoreReading>();
   for (const { id, because } of page.gone) found.set(id, { kind: 'gone', because });
-  for (const { id, groupId } of page.belongsTo) {
+  for (const { id, groupId, because } of page.belongsTo) {
     // A variation of itself would be marked, read and marked again for ever.
-    if (id !== groupId) found.set(id, { kind: 'variation', parentId: groupId });
+    if (id === groupId) continue;
+    found.set(
+      id,
+      because === 'translation' ? { kind: because, originalId: groupId } : { kind: because, parentId: groupId },
+    );
   }
   if (page.total === 0 && ids.every((id) => found.get(id)?.kind === 'gone')) {
     const failure = await doubt(client, ids);
     if (failure !== null) return { ok: false, failure, whole: true };
   }
-  for (const group of page.groups) found.set(group.groupId, groupReading(page, group, readAt));
+  for (const group of page.groups) found.set(group.groupId, groupReading({ page, readAt, language }, group));
   const readings = ids.map((id) => {
     const failure = mismatch(`The store was asked for product ${id} and did not answer about it. Check its caches.`);
     return [id, found.get(id) ?? ({ kind: 'failure', failure } as const)] as const;
@@ -62,9 +75,8 @@ async function doubt(client: StoreClient, ids: readonly number[]): Promise<Store
 }
 
 function groupReading(
-  page: CatalogPage,
-  { groupId, product: raw, variations }: CatalogPage['groups'][number],
-  readAt: number,
+  { page, readAt, language }: { page: CatalogPage; readAt: number; language: string | null },
+  { groupId, product: raw, variations, ...said }: CatalogPage['groups'][number],
 ): StoreReading {
   const read = readStoreProduct(raw);
   if (!read.ok || read.product.id !== groupId || read.product.type === 'variation') {
@@ -85,8 +97,18 @@ function groupReading(
     variations: [...items.values()],
     readAt,
     prices: pricesOf(page),
+    language: languageOf(said, language),
   };
   return { kind: 'group', snapshot };
+}
+
+/** A plugin that doesn't know of languages says nothing, and has translated nothing. */
+function languageOf(
+  said: Pick<CatalogPage['groups'][number], 'locale' | 'fallback'>,
+  wanted: string | null,
+): GroupLanguage {
+  const locale = languageCode(said.locale);
+  return { locale, missing: wanted !== null && (said.fallback || locale === null) ? wanted : null };
 }
 
 /** What the page says of all its prices; what it doesn't say is left out. */

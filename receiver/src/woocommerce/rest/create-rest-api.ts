@@ -15,12 +15,16 @@ export type RestAccess = Pick<StoreAccess, 'variationsTogether' | 'modifiedAfter
   readonly api: 'wc/v3' | 'wc/v2' | 'wc/v1';
 };
 
-/** A store over WooCommerce's own REST API. @param client of its WordPress REST API */
-export function createRestApi(client: StoreClient, { api, variationsTogether, modifiedAfter }: RestAccess): StoreApi {
+/** A store over WooCommerce's own REST API. @param client of its WordPress REST API @param language that words are to be in; null: each product's own */
+export function createRestApi(
+  client: StoreClient,
+  { api, variationsTogether, modifiedAfter }: RestAccess,
+  language: string | null,
+): StoreApi {
   const asked = api === 'wc/v3' ? client : createOlderClient(client, api);
   return {
-    readGroup: (id) => readGroup(asked, id),
-    readGroups: (ids, options) => readProducts(asked, ids, { ...options, variationsTogether }),
+    readGroup: (id) => readGroup(asked, id, language),
+    readGroups: (ids, options) => readProducts(asked, ids, { ...options, variationsTogether, language }),
     walk: (place, options) => walkProducts(asked, place, options),
     changes(after, options) {
       if (!modifiedAfter) return walkedChanges(asked, after, options);

@@ -36,4 +36,6 @@ export const PRODUCT_FIELDS = [
   'variations',
   'date_modified',
   'date_modified_gmt',
+  'lang',
+  'translations',
 ].join(',');

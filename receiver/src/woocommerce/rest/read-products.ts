@@ -18,6 +18,8 @@ const MOST_AT_ONCE = 3;
 export interface ReadProductsOptions extends RequestOptions {
   /** `wc/v3/variations` is there: WooCommerce 10.3 and newer. */
   readonly variationsTogether: boolean;
+  /** That words are to be in, as far as they are translated; null: each product's own. */
+  readonly language: string | null;
 }
 
 /**
@@ -29,12 +31,13 @@ export interface ReadProductsOptions extends RequestOptions {
 export async function readProducts(
   client: StoreClient,
   ids: readonly number[],
-  { variationsTogether, ...options }: ReadProductsOptions,
+  { variationsTogether, language, ...options }: ReadProductsOptions,
 ): Promise<CatalogReading> {
   const limited = withOptions(client, options);
   const found = new Map<number, StoreReading>();
-  // A lone product is asked for by itself: one request, and an address that is short enough for every firewall.
-  if (ids.length > 1) {
+  // A lone product is asked for by itself: one request, and an address that is short enough for every firewall. So is each one where
+  // another language is wanted: its words are another product's.
+  if (ids.length > 1 && language === null) {
     const failure = await readListed(limited, ids, { variationsTogether, found });
     if (failure !== null) return { ok: false, failure, whole: false };
   }
@@ -42,7 +45,7 @@ export async function readProducts(
   let fatal: StoreFailure | null = null;
   await someAtOnce(others, MOST_AT_ONCE, async (id) => {
     if (fatal !== null) return;
-    const reading = await readGroup(limited, id);
+    const reading = await readGroup(limited, id, language);
     found.set(id, reading);
     if (reading.kind !== 'failure') return;
     // Asked for alone, a product's failure is that of the request; what it means is for whoever asked to find out.
@@ -79,6 +82,8 @@ async function readListed(
     if (!read.ok || !asked.has(read.product.id)) continue;
     const { product, issues } = read;
     if (product.status === 'trash' || product.type === 'variation') continue;
+    // It has translations, or is one: which of them is the listing takes a look at each.
+    if (Object.keys(product.translations).length > 0) continue;
     const item: StoreItem = { product, issues };
     if (product.type === 'variable') variable.push(item);
     else found.set(product.id, { kind: 'group', snapshot: { item, variations: [], readAt } });
