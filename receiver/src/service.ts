@@ -330,13 +330,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
         pluginAnswered,
         async examine(store) {
-          const tools = {
-            storage,
-            clientFor: clients.fresh,
-            targetDown: () => reconciler.targetDown,
-            publicUrl,
-            clock,
-          };
+          const { findAccess } = connecting;
+          const targetDown = () => reconciler.targetDown;
+          const tools = { storage, clientFor: clients.fresh, findAccess, targetDown, publicUrl, clock };
           const report = await examineStore(tools, store);
           if (report.checks.some(({ id, status }) => id === 'plugin' && status === 'ok'))
             await pluginAnswered(store.id);
