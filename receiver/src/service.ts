@@ -35,6 +35,7 @@ import { createLiveness } from './queue/liveness.ts';
 import type { Wakeup } from './queue/wakeup.ts';
 import type { GroupKey, Storage } from './storage/storage.ts';
 import { createSyncedClock } from './storage/synced-clock.ts';
+import { heardAtOf } from './stores/heard-at.ts';
 import { createKeyWatch } from './stores/key-watch.ts';
 import { createProgressBoard } from './stores/progress-board.ts';
 import type { Store } from './stores/store.ts';
@@ -380,13 +381,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         },
         pluginAnswered,
         async examine(store) {
-          const tools = {
-            storage,
-            clientFor: clients.fresh,
-            targetDown: () => reconciler.targetDown,
-            publicUrl,
-            clock,
-          };
+          const { findAccess } = connecting;
+          const targetDown = () => reconciler.targetDown;
+          const heardAt = heardAtOf(storage);
+          const tools = { storage, clientFor: clients.fresh, findAccess, targetDown, publicUrl, heardAt, clock };
           const report = await examineStore(tools, store);
           if (report.checks.some(({ id, status }) => id === 'plugin' && status === 'ok'))
             await pluginAnswered(store.id);
@@ -472,7 +470,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (roles.has('poller')) {
       await lookForWalks();
       poller?.start();
-      if (storage.shared) walks = setInterval(lookForWalks, WALKS_MS);
+      // The command line may add stores beside a process that runs alone, too.
+      walks = setInterval(lookForWalks, WALKS_MS);
     }
     housekeeping = setInterval(() => {
       prune().catch((error: unknown) => log.warn({ err: error }, 'pruning was put off'));

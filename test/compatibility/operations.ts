@@ -129,8 +129,11 @@ export async function playOperations(
   const done = new Map<string, number>();
   for (let number = 0; number < count; number++) {
     let at = random() * all;
-    const operation = operations.find(({ weight }) => (at -= weight) < 0) ?? operations[0];
-    if (operation === undefined) break;
+    const operation = operations.find(({ weight }) => {
+      at -= weight;
+      return at < 0;
+    });
+    if (operation === undefined) throw new TypeError('the weights are all of it');
     const code = `${helpers}\n${operation.php}\nreturn 1;`;
     try {
       await store.php(code, { args: { random: random(), number }, where: 'server' });

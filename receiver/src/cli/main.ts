@@ -2,9 +2,11 @@ import { Command, CommanderError } from 'commander';
 import { z } from 'zod';
 import { showListing } from '../catalog/show-listing.ts';
 import { ConfigInvalid, readConfig } from '../config.ts';
+import { createFindAccess } from '../connections/find-access.ts';
 import { examineStore } from '../doctor/examine-store.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import { addStore, newStore } from '../stores/add-store.ts';
+import { heardAtOf } from '../stores/heard-at.ts';
 import { SecretUnreadable } from '../stores/secret-box.ts';
 import { type StoreProgress, storeProgress } from '../stores/store-progress.ts';
 import { type StoreView, storeView } from '../stores/store-view.ts';
@@ -117,13 +119,23 @@ program
   .argument('<store>', 'id of the store')
   .option('--json', 'as JSON')
   .action((storeId: string, { json: asJson }: { json?: boolean }) =>
-    withStorage(async ({ storage, publicUrl }) => {
+    withStorage(async ({ storage, publicUrl, clock }) => {
       const store = await storage.stores.byId(storeId);
       if (store === null)
         throw new CommandFailed(`There is no store ${storeId}. List them: receiver stores`, EXIT.unknown);
       const clients = createStoreClients({ allowPrivate: readConfig(process.env).allowPrivateStores });
       try {
-        const report = await examineStore({ storage, clientFor: clients.fresh, publicUrl, clock: Date.now }, store);
+        const report = await examineStore(
+          {
+            storage,
+            clientFor: clients.fresh,
+            findAccess: createFindAccess(clients),
+            publicUrl,
+            heardAt: heardAtOf(storage),
+            clock,
+          },
+          store,
+        );
         if (!report.healthy) process.exitCode = EXIT.failed;
         if (asJson) return printJson(report);
         console.log(diagnosis(report));

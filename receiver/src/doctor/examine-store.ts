@@ -6,6 +6,7 @@ import {
   pluginStatus,
   type ShopLanguages,
 } from '@dstnc/shared';
+import type { FindAccess } from '../connections/access-reading.ts';
 import type { Storage } from '../storage/storage.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { Store } from '../stores/store.ts';
@@ -15,8 +16,10 @@ import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { tellVendor, type VendorWords } from '../woocommerce/tell-vendor.ts';
 import { examineLanguage } from './examine-language.ts';
+import { examineLegacy } from './examine-legacy.ts';
 import { examineWebhooks } from './examine-webhooks.ts';
 import { examineWooCommerce } from './examine-woocommerce.ts';
+import { examineWork } from './examine-work.ts';
 import { fine, unclear, wrong } from './make-check.ts';
 import { NEW_KEY, tellWithoutPlugin } from './tell-without-plugin.ts';
 
@@ -27,6 +30,8 @@ export interface DoctorTools {
   readonly clientFor: (store: Store) => StoreClient;
   /** What is wrong with DSTNC itself, null if nothing; left out where that can't be told (the command line). */
   readonly targetDown?: () => { readonly since: number; readonly reason: string } | null;
+  /** Tries keys anew: all that can be asked of a shop that is spoken to by the Legacy API. */
+  readonly findAccess: FindAccess;
   /** Where stores reach the receiver. */
   readonly publicUrl: string;
   /** Up to when the store's word is marked, milliseconds since 1970, null if it was never asked; left out where nobody asks stores. */
@@ -41,9 +46,6 @@ const PATIENCE = { timeoutMs: 12_000 };
 /** An answer that takes longer makes everything late, in milliseconds. */
 const SLOW_MS = 5_000;
 
-/** What waits longer than this is stuck, in milliseconds. */
-const STUCK_MS = 5 * 60_000;
-
 /** Failures on the way to the shop, before anything of it answered. */
 const ON_THE_WAY = new Set<StoreFailure['kind']>(['unreachable', 'timeout', 'forbidden_address', 'redirect']);
 
@@ -57,13 +59,18 @@ export async function examineStore(tools: DoctorTools, store: Store): Promise<Do
   };
 }
 
-async function examineShop({ clientFor, publicUrl }: DoctorTools, store: Store): Promise<Check[]> {
+async function examineShop({ clientFor, findAccess, publicUrl }: DoctorTools, store: Store): Promise<Check[]> {
   if (store.credentials === null) {
     return [unclear('reachable', 'DSTNC has no key for this shop and knows only what it is told.')];
   }
   const client = clientFor(store);
+  const api = store.plugin === null ? (store.access?.api ?? 'wc/v3') : 'wc/v3';
   try {
-    const shop = await client.get('wc/v3/products', { per_page: 1, _fields: 'id' }, PATIENCE);
+    if (api.startsWith('legacy/')) {
+      const answers = examineLegacy(await findAccess(store.url, store.credentials));
+      return [...answers, ...(await examineWooCommerce({ client, store, status: null, answer: NOT_ASKED }))];
+    }
+    const shop = await client.get(`${api}/products`, { per_page: 1, _fields: 'id' }, PATIENCE);
     const plugin = store.plugin === null ? null : await client.get('wc-dstnc/v1/status', {}, PATIENCE);
     const status = plugin?.ok ? (pluginStatus.safeParse(plugin.body).data ?? null) : null;
     // With plain permalinks WooCommerce's own routes refuse every key, and the plugin's are what counts.
@@ -71,7 +78,7 @@ async function examineShop({ clientFor, publicUrl }: DoctorTools, store: Store):
     return [
       ...examineWay(answer, store),
       ...examineKey({ answer, client, store }),
-      await examinePermissions({ client, status, answer, store }),
+      await examinePermissions({ client, status, answer, store, api }),
       ...(await examineWooCommerce({ client, store, status, answer })),
       ...(plugin === null && answer.ok ? [await examineWebhooks(client, store, publicUrl)] : []),
       ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
@@ -81,6 +88,12 @@ async function examineShop({ clientFor, publicUrl }: DoctorTools, store: Store):
     await client.close();
   }
 }
+
+/** Where the REST API is not what the shop is spoken to by. */
+const NOT_ASKED: StoreAnswer = {
+  ok: false,
+  failure: { kind: 'not_found', code: 'rest_no_route', message: 'It was not asked.', retryable: false },
+};
 
 /** A first question to a shop, and what came of it. */
 interface Asked {
@@ -196,12 +209,13 @@ async function examinePermissions({
   status,
   answer,
   store,
-}: Asked & { status: PluginStatus | null }): Promise<Check> {
+  api,
+}: Asked & { status: PluginStatus | null; api: string }): Promise<Check> {
   const mayWrite = async (): Promise<boolean | null> => {
     if (status?.permissions) return status.permissions === 'read_write';
     if (!answer.ok) return null;
     // Changes nothing, and is refused to a key that may only read.
-    const written = await client.post('wc/v3/products/batch', {}, PATIENCE);
+    const written = await client.post(`${api}/products/batch`, {}, PATIENCE);
     if (written.ok) return true;
     return written.failure.kind === 'unauthorized' ? false : null;
   };
@@ -259,118 +273,10 @@ function examinePlugin({
   ];
 }
 
-/** What the receiver knows by itself. */
-async function examineWork({ storage, targetDown, heardAt, clock }: DoctorTools, store: Store): Promise<Check[]> {
-  const now = clock();
-  const [heard, last, backlog, letters] = await Promise.all([
-    store.credentials === null ? undefined : heardAt?.(store.id),
-    storage.lastDelivery(store.id),
-    storage.groups.backlog(store.id),
-    storage.deadLetters.list(store.id),
-  ]);
-  const refused = letters.filter(({ kind }) => kind === 'rejection');
-  const down = targetDown?.() ?? null;
-  const { import: walk, flags } = store;
-  const checks = [notifications(store, last, now)];
-  if (heard !== undefined) checks.push(polling(store, heard, now));
-  if (flags.clone) {
-    checks.push(
-      wrong('copies', 'warning', {
-        title: 'A copy of your shop sends notifications to DSTNC.',
-        detail: flags.clone.detail,
-        why: 'DSTNC ignores what the copy says, but each of its notifications costs your shop a question.',
-        advice: 'Remove the plugin, or the webhooks, from the copy.',
-      }),
-    );
-  }
-  if (walk !== null && walk.walkedAt === null && walk.waitingFor !== null) {
-    checks.push(
-      wrong('import', 'problem', {
-        title: 'The import of your catalogue is stuck.',
-        detail: `${walk.walked} of ${Math.max(walk.total, walk.walked)} products so far.`,
-        why: 'Products that are not imported appear only once they change.',
-        advice: 'It goes on by itself once the problem above is solved.',
-        technical: walk.waitingFor,
-      }),
-    );
-  }
-  const stuck = backlog.oldestMarkedAt !== null && now - backlog.oldestMarkedAt > STUCK_MS;
-  checks.push(
-    stuck
-      ? wrong('waiting', 'warning', {
-          title: `${backlog.dirty} of your products wait to be brought up to date on DSTNC.`,
-          detail: `The oldest since ${new Date(backlog.oldestMarkedAt ?? now).toISOString()}.`,
-          why: 'DSTNC shows their state from before.',
-          advice: 'Solve what else is wrong here; if nothing is, tell DSTNC.',
-        })
-      : fine('waiting', 'Nothing of your shop waits for long.'),
-  );
-  if (refused.length > 0) {
-    checks.push(
-      wrong('refused', 'warning', {
-        title: `DSTNC refuses ${refused.length} of your products.`,
-        detail: refused
-          .slice(0, 3)
-          .map(({ subject, reason }) => `${subject}: ${reason.slice(0, 200)}`)
-          .join(' · '),
-        why: 'They are not sold on DSTNC in their present state.',
-        advice: 'Look the products up on the DSTNC page, and correct what it says there.',
-      }),
-    );
-  }
-  if (targetDown !== undefined) {
-    checks.push(
-      down === null
-        ? fine('dstnc', 'DSTNC takes your changes.')
-        : wrong('dstnc', 'problem', {
-            title: 'DSTNC itself has a problem.',
-            detail: `Since ${new Date(down.since).toISOString()}.`,
-            why: 'Changes wait until it is solved; nothing is lost.',
-            advice: 'There is nothing that you have to do.',
-            technical: down.reason,
-          }),
-    );
-  }
-  return checks;
-}
-
-function notifications({ flags }: Store, last: number | null, now: number): Check {
-  if (flags.webhook_user) {
-    return wrong('notifications', 'problem', {
-      title: "Your shop's notifications say nothing, as their user is gone.",
-      detail: flags.webhook_user.detail,
-      why: 'DSTNC learns of changes late.',
-      advice: 'On the DSTNC page, choose More > Repair.',
-    });
-  }
-  if (last === null) return unclear('notifications', 'No notification of your shop has come in the last days.');
-  return fine('notifications', 'Notifications of your shop arrive.', `The last one came ${ago(now - last)} ago.`);
-}
-
-/** Changes that nobody tells of are found by asking. */
-function polling({ settings }: Store, heard: number | null, now: number): Check {
-  const title = 'DSTNC asks your shop for changes regularly.';
-  if (heard === null) return unclear('polling', 'DSTNC has not asked your shop for changes yet.');
-  if (now - heard <= settings.staleAfter * 1000)
-    return fine('polling', title, `The last time was ${ago(now - heard)} ago.`);
-  return wrong('polling', 'problem', {
-    title: `DSTNC has not heard of your shop for ${ago(now - heard)}.`,
-    detail: `The last answer came at ${new Date(heard).toISOString()}.`,
-    why: 'What was sold or changed since then may be missing on DSTNC.',
-    advice: 'Solve what else is wrong here; if nothing is, tell DSTNC.',
-  });
-}
-
 function tell({ plugin }: Store, failure: StoreFailure): VendorWords {
   return plugin === null ? tellWithoutPlugin(failure) : tellVendor(failure);
 }
 
 function about(failure: StoreFailure): { detail: string; technical: string } {
   return { detail: failure.message, technical: failure.kind };
-}
-
-function ago(ms: number): string {
-  const seconds = Math.max(0, Math.round(ms / 1000));
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }
