@@ -260,6 +260,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   /** A store's catalogue is to be walked: by this process if that is its role, else by whoever looks for it next. */
   const walk = (storeId: string) => {
+    // Somebody wants to know: a plugin that was off a moment ago is asked first.
+    apis.reset(storeId);
     if (roles.has('poller')) importer.resume(storeId);
   };
   const progress = createProgressBoard(storage, clock);

@@ -126,6 +126,11 @@ describe.each<{ woocommerce: string; apis: readonly ApiVersion[] }>([
       await quiet();
       await php("wc_update_product_stock( $args['variable-0'], 1, 'decrease' );");
       await tells("a variation's sale", ids.variable as number);
+      // The lists of WooCommerce before 5.8 can't be asked for the trash by date: that is for the sweep.
+      if (woocommerce === '3.9.1' && version.startsWith('wc/')) return;
+      await quiet();
+      await store.php('wp_trash_post( $args );', { args: made, where: 'server' });
+      await tells('what went into the trash', made);
     });
   });
 });

@@ -39,6 +39,8 @@ export interface StoreApis {
 
 /** What is known of a store at the moment. */
 interface Known {
+  /** Where it is and what opens it: with another address, or other keys, nothing is known any more. */
+  readonly made: string;
   /** Not asked before this, by performance.now(): its plugin is switched off. */
   pluginOffUntil: number;
   access: StoreAccess | null;
@@ -57,10 +59,11 @@ const WELL = { timeoutMs: 10_000, maxBytes: 1024 * 1024 };
 export function createStoreApis({ clients, detect, keep, onPlugin, onExamined }: StoreApisOptions): StoreApis {
   const stores = new Map<string, Known>();
 
-  function knownOf({ id, access }: Store): Known {
+  function knownOf({ id, url, credentials, plugin, access }: Store): Known {
+    const made = JSON.stringify([url, plugin?.restUrl, credentials]);
     let known = stores.get(id);
-    if (known === undefined) {
-      known = { pluginOffUntil: 0, access, examineAt: 0, examining: null };
+    if (known?.made !== made) {
+      known = { made, pluginOffUntil: 0, access, examineAt: 0, examining: null };
       stores.set(id, known);
     }
     // Another process may have found it out.

@@ -124,7 +124,7 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
       // Listings carry addresses of the shop's pages, and a moved shop may have another catalogue than the one that it was copied from.
       await changeAll(
         store,
-        { ...place, credentials, previous, import: beginImport(store, 'the shop has moved', clock()) },
+        { ...place, credentials, previous, access: null, import: beginImport(store, 'the shop has moved', clock()) },
         { cause: 'the shop has moved' },
       );
       await storage.stores.flag(store.id, 'clone', null);
@@ -163,7 +163,13 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     // A store without keys was never called, so its address may be any.
     const address = credentials === null ? null : checkStoreUrl(store.url, { allowPrivate });
     if (address?.ok === false) throw storeRefused(address.reason);
-    await changeAll(store, { settings, credentials }, { cause: 'its settings changed' });
+    // With other keys it may be spoken to in another way, and what was never seen is found.
+    const keys =
+      credentials === store.credentials
+        ? {}
+        : { credentials, access: null, import: beginImport(store, 'it got other keys', clock()) };
+    await changeAll(store, { settings, ...keys }, { cause: 'its settings changed' });
+    if (credentials !== store.credentials) resumeImport(store.id);
     response.json(storeView({ ...store, settings, credentials }, publicUrl()));
   });
 

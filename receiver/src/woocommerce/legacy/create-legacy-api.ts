@@ -54,7 +54,10 @@ export function createLegacyApi(client: StoreClient, _api: LegacyVersion): Store
     },
     walk: (place, options) => walkLegacyProducts(client, place, options),
     // A variation that is saved moves its product's date, too: see rest/create-rest-api.ts.
-    changes: (after, options) => scanChanges([modifiedLegacyProducts(client, options)], after),
+    changes(after, options) {
+      const lists = (['any', 'trash'] as const).map((status) => modifiedLegacyProducts(client, status, options));
+      return scanChanges(lists, after);
+    },
     async facts() {
       const answer = await client.get('');
       const { store } = (answer.ok ? (answer.body ?? {}) : {}) as { store?: { meta?: Record<string, unknown> } };

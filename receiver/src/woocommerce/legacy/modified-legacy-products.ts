@@ -6,10 +6,14 @@ import type { RequestOptions, StoreClient, StoreQuery } from '../store-client.ts
 import { listLegacyProducts, mismatch } from './legacy-client.ts';
 import { LEGACY_PER_PAGE, walkLegacyProducts } from './walk-legacy-products.ts';
 
-/** Products by when they were modified, over the Legacy API, v2 or v3. */
-export function modifiedLegacyProducts(client: StoreClient, options: RequestOptions | undefined): ScannedList {
+/** Products by when they were modified, over the Legacy API, v2 or v3. @param status `any` is all but the trash */
+export function modifiedLegacyProducts(
+  client: StoreClient,
+  status: 'any' | 'trash',
+  options: RequestOptions | undefined,
+): ScannedList {
   async function list(filter: StoreQuery) {
-    const query = { limit: LEGACY_PER_PAGE, post_status: 'any', ...filter };
+    const query = { limit: LEGACY_PER_PAGE, post_status: status, ...filter };
     const answer = await listLegacyProducts(client, { filter: query, fields: 'id,updated_at' }, options);
     if (!answer.ok) return answer;
     const entries = answer.products.map(entryOf);
@@ -37,7 +41,7 @@ export function modifiedLegacyProducts(client: StoreClient, options: RequestOpti
       const time = `${storeTimeText(second)}Z`;
       return walkLegacyProducts(client, place, {
         ...options,
-        filter: { updated_at_min: time, updated_at_max: time },
+        filter: { updated_at_min: time, updated_at_max: time, post_status: status },
         onId: (id) => onEntry({ id, groupId: id, modified: second }),
       });
     },

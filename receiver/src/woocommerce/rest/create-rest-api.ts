@@ -4,7 +4,7 @@ import { readStoreFacts } from '../read-store-facts.ts';
 import type { StoreAccess } from '../store-access.ts';
 import type { StoreApi } from '../store-api.ts';
 import type { StoreClient } from '../store-client.ts';
-import { modifiedProducts } from './modified-products.ts';
+import { type ModifiedKind, modifiedProducts } from './modified-products.ts';
 import { createOlderClient } from './older-client.ts';
 import { readProducts } from './read-products.ts';
 import { walkProducts } from './walk-products.ts';
@@ -28,13 +28,15 @@ export function createRestApi(
     walk: (place, options) => walkProducts(asked, place, options),
     changes(after, options) {
       if (!modifiedAfter) return walkedChanges(asked, after, options);
-      // A variation that is saved moves its product's date, too (measured in 8.9.3 and 3.9.1: edited over REST and in wp-admin, sold at
-      // the checkout). Where the variations can be asked for it isn't relied on.
-      const paths = variationsTogether
-        ? (['wc/v3/products', 'wc/v3/variations'] as const)
-        : (['wc/v3/products'] as const);
+      // A variation that is saved or sold moves its product's date, too (measured in 8.9.3, and in 3.9.1). Where variations can be asked
+      // for it isn't relied on. What goes into the trash is in no list but its own; what is deleted for good is in none.
+      const kinds: readonly ModifiedKind[] = [
+        'products',
+        'trash',
+        ...(variationsTogether ? ['variations' as const] : []),
+      ];
       return scanChanges(
-        paths.map((path) => modifiedProducts(asked, path, options)),
+        kinds.map((kind) => modifiedProducts(asked, kind, options)),
         after,
       );
     },

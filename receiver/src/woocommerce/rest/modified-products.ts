@@ -8,18 +8,23 @@ import { walkProducts } from './walk-products.ts';
 
 const PER_PAGE = 100;
 
+/** What is listed: products but those in the trash, those in the trash, or variations. */
+export type ModifiedKind = 'products' | 'trash' | 'variations';
+
 /** Products, or variations, by when they were modified, over wc/v3 of WooCommerce 5.8 (variations: 10.3) and newer. */
 export function modifiedProducts(
   client: StoreClient,
-  path: 'wc/v3/products' | 'wc/v3/variations',
+  kind: ModifiedKind,
   options: RequestOptions | undefined,
 ): ScannedList {
-  const common: StoreQuery = { status: 'any', dates_are_gmt: true, _fields: 'id,parent_id,date_modified_gmt' };
+  const path = kind === 'variations' ? 'wc/v3/variations' : 'wc/v3/products';
+  const status = kind === 'trash' ? 'trash' : 'any';
+  const common: StoreQuery = { status, dates_are_gmt: true, _fields: 'id,parent_id,date_modified_gmt' };
 
   function entryOf(entry: unknown): ModifiedEntry | null {
     const { id, parent_id, date_modified_gmt } = (entry ?? {}) as Record<string, unknown>;
     const modified = readStoreTime(date_modified_gmt);
-    const groupId = path === 'wc/v3/variations' ? parent_id : id;
+    const groupId = kind === 'variations' ? parent_id : id;
     if (!isId(id) || modified === null) return null;
     // A variation without a product says of itself, when it is read, that it is nobody's.
     return { id, groupId: isId(groupId) ? groupId : id, modified };
