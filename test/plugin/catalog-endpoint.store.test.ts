@@ -223,7 +223,7 @@ for (const woocommerce of ['11.0.1', '8.9.3', '5.9.0']) {
       expect(idsOf(await walk('limit=500'))).toEqual(ids);
       const lean = await walk('limit=100&_fields=groups.groupId');
       expect(idsOf(lean)).toEqual(ids);
-      expect(lean[0]).toEqual({ groupId: ids[0], variations: [] });
+      expect(lean[0]).toEqual({ groupId: ids[0], variations: [], locale: null, fallback: false });
       expect(await get('limit=3')).toMatchObject({ total: ids.length, next: ids[2], currency: 'EUR' });
       expect((await get('limit=100000')).groups.length).toBeLessThanOrEqual(500);
     });
@@ -233,7 +233,7 @@ for (const woocommerce of ['11.0.1', '8.9.3', '5.9.0']) {
       const page = await get(`include=${[...ask, 999_999, ask[0]].join(',')}`);
       const [counted, variation, trashed, orphan, aPage] = ask;
       expect(page.groups.map(({ groupId }) => groupId)).toEqual([counted]);
-      expect(page.belongsTo).toEqual([{ id: variation, groupId: made.variable }]);
+      expect(page.belongsTo).toEqual([{ id: variation, groupId: made.variable, because: 'variation' }]);
       expect(new Map(page.gone.map(({ id, because }) => [id, because]))).toEqual(
         new Map([
           [trashed, 'trashed'],
