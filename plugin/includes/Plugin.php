@@ -45,6 +45,7 @@ final class Plugin {
 			$this->webhooks(),
 			$this->restAuthentication(),
 			$this->restApi(),
+			$this->mailSilence(),
 			$this->healthMonitor(),
 		);
 		if ( is_admin() ) {
@@ -79,6 +80,28 @@ final class Plugin {
 
 	public function catalogReader(): Catalog\CatalogReader {
 		return $this->once( Catalog\CatalogReader::class, static fn() => new Catalog\CatalogReader() );
+	}
+
+	// Orders from DSTNC.
+
+	public function placements(): Orders\Placements {
+		return $this->once( Orders\Placements::class, static fn() => new Orders\Placements() );
+	}
+
+	public function orderFinder(): Orders\OrderFinder {
+		return $this->once( Orders\OrderFinder::class, static fn() => new Orders\OrderFinder() );
+	}
+
+	public function orderPlacer(): Orders\OrderPlacer {
+		return $this->once( Orders\OrderPlacer::class, fn() => new Orders\OrderPlacer( $this->placements(), $this->orderFinder() ) );
+	}
+
+	public function orderCanceller(): Orders\OrderCanceller {
+		return $this->once( Orders\OrderCanceller::class, fn() => new Orders\OrderCanceller( $this->placements(), $this->orderFinder() ) );
+	}
+
+	public function mailSilence(): Orders\MailSilence {
+		return $this->once( Orders\MailSilence::class, static fn() => new Orders\MailSilence() );
 	}
 
 	// The connection.

@@ -4,6 +4,7 @@ declare(strict_types=1);
 namespace Dstnc\WooCommerce\Changes;
 
 use Dstnc\WooCommerce\Module;
+use Dstnc\WooCommerce\Orders\OrderMeta;
 use Dstnc\WooCommerce\Plugin;
 
 defined( 'ABSPATH' ) || exit;
@@ -60,12 +61,6 @@ final class ChangeRecorder implements Module {
 		'permalink_structure',
 		'home',
 	);
-
-	/** Meta by which an order is known as DSTNC's. */
-	private const REFERENCE = '_dstnc_reference';
-
-	/** Where Shipment Tracking and AST keep tracking numbers. */
-	private const TRACKING = '_wc_shipment_tracking_items';
 
 	private Plugin $plugin;
 
@@ -202,7 +197,7 @@ final class ChangeRecorder implements Module {
 					}
 					if ( isset( self::META[ $key ] ) || 0 === strpos( $key, 'attribute_' ) || '_variation_description' === $key ) {
 						$this->safely( fn() => $this->post( $id, self::META[ $key ] ?? 'product' ) );
-					} elseif ( self::TRACKING === $key ) {
+					} elseif ( OrderMeta::TRACKING === $key ) {
 						$this->safely( fn() => $this->order( $id, 'tracking' ) );
 					} elseif ( in_array( $key, self::IMAGE_META, true ) && ! ( 'added_post_meta' === $hook && '_wp_attached_file' === $key ) ) {
 						// A file that is only being uploaded is no product's picture yet.
@@ -302,7 +297,7 @@ final class ChangeRecorder implements Module {
 			$this->on(
 				"{$event}_order_meta",
 				function ( $metaId, $id, $key ): void {
-					if ( self::TRACKING === $key ) {
+					if ( OrderMeta::TRACKING === $key ) {
 						$this->order( $id, 'tracking' );
 					}
 				},
@@ -313,7 +308,7 @@ final class ChangeRecorder implements Module {
 		$this->on(
 			'woocommerce_update_order',
 			function ( $id, $order = null ): void {
-				if ( $order instanceof \WC_Order && $order->meta_exists( self::TRACKING ) ) {
+				if ( $order instanceof \WC_Order && $order->meta_exists( OrderMeta::TRACKING ) ) {
 					$this->order( $id, 'tracking', $order );
 				}
 			},
@@ -379,7 +374,7 @@ final class ChangeRecorder implements Module {
 	/** @param mixed $id */
 	private function order( $id, string $kind, ?\WC_Order $order = null ): void {
 		$order = $order ?? wc_get_order( self::id( $id ) );
-		if ( $order instanceof \WC_Order && '' !== $order->get_meta( self::REFERENCE ) ) {
+		if ( $order instanceof \WC_Order && '' !== OrderMeta::reference( $order ) ) {
 			$this->plugin->changeLog()->mark( ChangeLog::ORDER, $order->get_id(), $kind );
 		}
 	}

@@ -34,6 +34,7 @@ final class RestApi implements Module {
 			new StatusController( $this->plugin ),
 			new ChangesController( $this->plugin ),
 			new CatalogController( $this->plugin ),
+			new OrdersController( $this->plugin ),
 			new AdminStateController( $this->plugin ),
 			new AdminAttemptController( $this->plugin ),
 			new AdminConnectionController( $this->plugin ),
