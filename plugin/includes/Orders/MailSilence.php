@@ -16,6 +16,8 @@ final class MailSilence implements Module {
 	public function register(): void {
 		// When WooCommerce has made all of its mails, those of other plugins included.
 		add_action( 'woocommerce_email', array( $this, 'silence' ), PHP_INT_MAX );
+		// A mail may change its id when it is sent, as WooCommerce's own of refunds does: nothing goes out under any.
+		add_filter( 'woocommerce_mail_callback', array( self::class, 'sender' ), PHP_INT_MAX, 2 );
 	}
 
 	/** @param mixed $mailer WooCommerce's. */
@@ -34,6 +36,20 @@ final class MailSilence implements Module {
 	 * @return mixed
 	 */
 	public static function recipient( $recipient, $about = null ) {
-		return $about instanceof \WC_Order && '' !== OrderMeta::reference( $about ) ? '' : $recipient;
+		return self::isOurs( $about ) ? '' : $recipient;
+	}
+
+	/**
+	 * @param mixed $sender What sends a mail.
+	 * @param mixed $mail
+	 * @return mixed
+	 */
+	public static function sender( $sender, $mail = null ) {
+		return $mail instanceof \WC_Email && $mail->is_customer_email() && self::isOurs( $mail->object ) ? '__return_true' : $sender;
+	}
+
+	/** @param mixed $about */
+	private static function isOurs( $about ): bool {
+		return $about instanceof \WC_Order && '' !== OrderMeta::reference( $about );
 	}
 }
