@@ -53,6 +53,7 @@ final class Plugin {
 			$modules[] = $this->notices();
 			$modules[] = $this->userDeletion();
 			$modules[] = $this->productPanel();
+			$modules[] = $this->orderPanel();
 			$modules[] = $this->siteHealth();
 			$modules[] = $this->systemStatus();
 		}
@@ -98,6 +99,10 @@ final class Plugin {
 
 	public function orderCanceller(): Orders\OrderCanceller {
 		return $this->once( Orders\OrderCanceller::class, fn() => new Orders\OrderCanceller( $this->placements(), $this->orderFinder() ) );
+	}
+
+	public function orderDesk(): Orders\OrderDesk {
+		return $this->once( Orders\OrderDesk::class, fn() => new Orders\OrderDesk( $this->receiver(), $this->orderFinder() ) );
 	}
 
 	public function mailSilence(): Orders\MailSilence {
@@ -196,6 +201,10 @@ final class Plugin {
 
 	public function productPanel(): Admin\ProductPanel {
 		return $this->once( Admin\ProductPanel::class, fn() => new Admin\ProductPanel( $this ) );
+	}
+
+	public function orderPanel(): Admin\OrderPanel {
+		return $this->once( Admin\OrderPanel::class, fn() => new Admin\OrderPanel( $this ) );
 	}
 
 	/**

@@ -79,10 +79,9 @@ export class OrderShop {
 
   /** How many of a product there are in the shop. */
   async quantity(id: number): Promise<number> {
-    const [row] = await this.store.sql(
-      "SELECT meta_value FROM wp_postmeta WHERE post_id = ? AND meta_key = '_stock'",
-      [id],
-    );
+    const [row] = await this.store.sql("SELECT meta_value FROM wp_postmeta WHERE post_id = ? AND meta_key = '_stock'", [
+      id,
+    ]);
     return Number(row?.meta_value);
   }
 

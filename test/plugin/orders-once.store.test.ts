@@ -141,7 +141,8 @@ for (const [woocommerce, hpos] of [
       });
 
       test('half an order that another plugin made lasting is removed, also one without a reference', async () => {
-        const commit = "add_action( 'woocommerce_new_order', function () { $GLOBALS['wpdb']->query( 'COMMIT' ); }, 1 );";
+        const commit =
+          "add_action( 'woocommerce_new_order', function () { $GLOBALS['wpdb']->query( 'COMMIT' ); }, 1 );";
         const before = (await shop.orders()).length;
         for (const [reference, hook] of [
           ['half', 'woocommerce_new_order'],
@@ -196,7 +197,9 @@ for (const [woocommerce, hpos] of [
         expect([other.status, other.body.code]).toEqual([422, 'dstnc_reference_reused']);
         // The plugin was deleted and installed anew: the order itself knows.
         await shop.store.sql('DROP TABLE wp_dstnc_orders');
-        expect((await shop.place('reused', { lines: [line(`${lamp}:0`, 2)] })).body.code).toBe('dstnc_reference_reused');
+        expect((await shop.place('reused', { lines: [line(`${lamp}:0`, 2)] })).body.code).toBe(
+          'dstnc_reference_reused',
+        );
         const same = await shop.place('reused', { lines: [line(`${lamp}:0`)] });
         expect([same.status, same.body.created]).toEqual([200, false]);
         expect([await shop.count('reused'), await shop.quantity(lamp)]).toEqual([1, 8]);

@@ -64,7 +64,13 @@ for (const [woocommerce, hpos] of [
           payment_method_title: 'DSTNC',
           transaction_id: 'PO-1',
           customer_note: 'DSTNC order PO-1\nLeave it at the door',
-          billing: { first_name: 'Eva', last_name: 'Example', postcode: '10115', country: 'DE', email: 'po@alias.example' },
+          billing: {
+            first_name: 'Eva',
+            last_name: 'Example',
+            postcode: '10115',
+            country: 'DE',
+            email: 'po@alias.example',
+          },
           shipping: { first_name: 'Eva', address_1: 'Example Street 1', country: 'DE' },
           shipping_lines: [{ method_title: 'Parcel', total: '4.20', total_tax: '0.80' }],
         });
@@ -84,7 +90,7 @@ for (const [woocommerce, hpos] of [
         await shop.store.wc('PUT', `orders/${orderId}`, { status: 'on-hold' });
         await shop.store.wc('PUT', `orders/${orderId}`, { status: 'completed' });
         await shop.store.wc('POST', `orders/${orderId}/refunds`, { amount: '1.00', api_refund: false });
-        await shop.store.php("WC()->mailer()->customer_invoice( wc_get_order( $args ) ); return 1;", {
+        await shop.store.php('WC()->mailer()->customer_invoice( wc_get_order( $args ) ); return 1;', {
           args: orderId,
           where: 'server',
         });
@@ -107,9 +113,19 @@ for (const [woocommerce, hpos] of [
           const lamp = await shop.product();
           const [parent = 0, variation = 0] = await shop.variable({}, [{}]);
           await shop.store.wc('DELETE', `products/${lamp}`);
-          for (const externalId of [`${lamp}:0`, '999999:0', `${parent}:999999`, `${lamp}:${variation}`, `${variation}:0`]) {
+          for (const externalId of [
+            `${lamp}:0`,
+            '999999:0',
+            `${parent}:999999`,
+            `${lamp}:${variation}`,
+            `${variation}:0`,
+          ]) {
             const data = { externalId };
-            await expectRefusal(`gone ${externalId}`, { lines: [line(externalId)] }, { code: 'dstnc_product_gone', data });
+            await expectRefusal(
+              `gone ${externalId}`,
+              { lines: [line(externalId)] },
+              { code: 'dstnc_product_gone', data },
+            );
           }
         });
 
@@ -146,8 +162,15 @@ for (const [woocommerce, hpos] of [
             data: { externalId: id, wanted, available },
           });
           await expectRefusal('few', { lines: [line(`${lamp}:0`, 4)] }, few(`${lamp}:0`, 4, 3));
-          await expectRefusal('few twice', { lines: [line(`${lamp}:0`, 2), line(`${lamp}:0`, 2)] }, few(`${lamp}:0`, 4, 3));
-          const [parent = 0, one = 0, two = 0] = await shop.variable({ manage_stock: true, stock_quantity: 3 }, [{}, {}]);
+          await expectRefusal(
+            'few twice',
+            { lines: [line(`${lamp}:0`, 2), line(`${lamp}:0`, 2)] },
+            few(`${lamp}:0`, 4, 3),
+          );
+          const [parent = 0, one = 0, two = 0] = await shop.variable({ manage_stock: true, stock_quantity: 3 }, [
+            {},
+            {},
+          ]);
           const both = (count: number) => [line(`${parent}:${one}`, 2), line(`${parent}:${two}`, count)];
           await expectRefusal('pool', { lines: both(2) }, few(`${parent}:${two}`, 4, 3));
           expect((await shop.place('pool fits', { lines: both(1) })).status).toBe(201);
@@ -161,15 +184,31 @@ for (const [woocommerce, hpos] of [
           await expectRefusal('backorder', { lines }, { code: 'dstnc_too_few' });
           expect((await shop.place('backorder', { lines, backorders: 'allow' })).status).toBe(201);
           expect(await shop.quantity(lamp)).toBe(-2);
-          await expectRefusal('no backorder', { lines: [line(`${none}:0`, 3)], backorders: 'allow' }, { code: 'dstnc_too_few' });
+          await expectRefusal(
+            'no backorder',
+            { lines: [line(`${none}:0`, 3)], backorders: 'allow' },
+            { code: 'dstnc_too_few' },
+          );
         });
 
         test('for another currency, a country that there isn’t, and a sum that isn’t one', async () => {
           const lamp = await shop.counted(3);
           const lines = [line(`${lamp}:0`)];
-          await expectRefusal('usd', { lines, currency: 'USD' }, { code: 'dstnc_wrong_currency', data: { wanted: 'USD', got: 'EUR' } });
-          await expectRefusal('zz', { lines, country: 'ZZ' }, { code: 'dstnc_unknown_country', data: { country: 'ZZ' } });
-          await expectRefusal('sum', { lines, total: '11.91' }, { code: 'dstnc_total_differs', data: { wanted: '11.91', got: '11.90' } });
+          await expectRefusal(
+            'usd',
+            { lines, currency: 'USD' },
+            { code: 'dstnc_wrong_currency', data: { wanted: 'USD', got: 'EUR' } },
+          );
+          await expectRefusal(
+            'zz',
+            { lines, country: 'ZZ' },
+            { code: 'dstnc_unknown_country', data: { country: 'ZZ' } },
+          );
+          await expectRefusal(
+            'sum',
+            { lines, total: '11.91' },
+            { code: 'dstnc_total_differs', data: { wanted: '11.91', got: '11.90' } },
+          );
           expect(await shop.quantity(lamp)).toBe(3);
         });
 
@@ -177,7 +216,11 @@ for (const [woocommerce, hpos] of [
           const lamp = await shop.counted(3);
           await shop.store.php("update_option( 'woocommerce_price_num_decimals', 0 ); return 1;");
           try {
-            await expectRefusal('whole', { lines: [line(`${lamp}:0`)] }, { code: 'dstnc_total_differs', data: { wanted: '11.90' } });
+            await expectRefusal(
+              'whole',
+              { lines: [line(`${lamp}:0`)] },
+              { code: 'dstnc_total_differs', data: { wanted: '11.90' } },
+            );
           } finally {
             await shop.store.php("update_option( 'woocommerce_price_num_decimals', 2 ); return 1;");
           }
@@ -243,10 +286,13 @@ for (const [woocommerce, hpos] of [
           const lamp = await shop.product();
           const price = fc.integer({ min: 1, max: 300_000 });
           const lineOf = fc.record({ cents: price, quantity: fc.integer({ min: 1, max: 9 }) });
-          const orders = fc.sample(fc.record({ lines: fc.array(lineOf, { minLength: 1, maxLength: 4 }), shipping: price }), {
-            numRuns: 4,
-            seed: 7 + rates.length,
-          });
+          const orders = fc.sample(
+            fc.record({ lines: fc.array(lineOf, { minLength: 1, maxLength: 4 }), shipping: price }),
+            {
+              numRuns: 4,
+              seed: 7 + rates.length,
+            },
+          );
           const money = (cents: number, quantity = 1) => {
             const gross = cents * quantity;
             // As DSTNC counts: from gross prices, or from net ones; each line to the cent.
@@ -258,7 +304,11 @@ for (const [woocommerce, hpos] of [
             const perOrder = index % 2 === 1;
             await taxes(rates, { inclusive, perOrder });
             const body = orderBody(`sum ${rates} ${inclusive} ${index}`, {
-              lines: lines.map(({ cents, quantity }) => ({ externalId: `${lamp}:0`, quantity, ...money(cents, quantity) })),
+              lines: lines.map(({ cents, quantity }) => ({
+                externalId: `${lamp}:0`,
+                quantity,
+                ...money(cents, quantity),
+              })),
               shippingLines: [{ title: 'Parcel', ...money(shipping) }],
             });
             const answer = await shop.store.rest('POST', 'wc-dstnc/v1/orders', body);
@@ -274,9 +324,9 @@ for (const [woocommerce, hpos] of [
               0,
             );
             expect(shown).toBeCloseTo(Number(order.total_tax), 6);
-            expect(order.line_items.map((item: { total: string; total_tax: string }) => [item.total, item.total_tax])).toEqual(
-              body.lines.map(({ total, totalTax }) => [total, totalTax]),
-            );
+            expect(
+              order.line_items.map((item: { total: string; total_tax: string }) => [item.total, item.total_tax]),
+            ).toEqual(body.lines.map(({ total, totalTax }) => [total, totalTax]));
             // The shop's own rates, by their names, wherever they come to the same.
             for (const tax of order.tax_lines) expect(tax.label).toMatch(/^VAT \d$/);
           }
@@ -306,10 +356,14 @@ for (const [woocommerce, hpos] of [
         const lamp = await shop.counted(5);
         const { orderId } = await shop.placeSome('cancel', lamp, 2);
         const before = (await shop.store.mails()).length;
-        const answers = await Promise.all(Array.from({ length: 4 }, () => shop.cancel('cancel', 'The shopper changed <b>their</b> mind')));
+        const answers = await Promise.all(
+          Array.from({ length: 4 }, () => shop.cancel('cancel', 'The shopper changed <b>their</b> mind')),
+        );
         for (const { status, body } of answers) expect([status, body.status]).toEqual([200, 'cancelled']);
         expect(await shop.quantity(lamp)).toBe(5);
-        const notes = (await shop.store.wc('GET', `orders/${orderId}/notes`)).body.map(({ note }: { note: string }) => note);
+        const notes = (await shop.store.wc('GET', `orders/${orderId}/notes`)).body.map(
+          ({ note }: { note: string }) => note,
+        );
         expect(notes.join()).toContain('Cancelled by DSTNC: The shopper changed their mind');
         expect((await mailsSince(before)).map(({ to }) => to)).not.toContain('po@alias.example');
         // It was placed once, and is as it is.
@@ -318,7 +372,11 @@ for (const [woocommerce, hpos] of [
       });
 
       test('whose cancelling was cut off is cancelled by the next call, and its stock comes back once', async () => {
-        for (const hook of ['woocommerce_restore_order_stock', 'woocommerce_before_order_object_save', 'woocommerce_order_status_cancelled']) {
+        for (const hook of [
+          'woocommerce_restore_order_stock',
+          'woocommerce_before_order_object_save',
+          'woocommerce_order_status_cancelled',
+        ]) {
           const lamp = await shop.counted(5);
           const reference = `cut ${hook}`;
           await shop.placeSome(reference, lamp, 2);
@@ -343,12 +401,16 @@ for (const [woocommerce, hpos] of [
           const { body } = await shop.cancel(`late ${status}`);
           expect(body).toMatchObject({ code: 'dstnc_too_late', data: { status: 409, orderStatus: status } });
         }
-        expect((await shop.cancel('nobody’s')).body).toMatchObject({ code: 'dstnc_unknown_order', data: { status: 404 } });
+        expect((await shop.cancel('nobody’s')).body).toMatchObject({
+          code: 'dstnc_unknown_order',
+          data: { status: 404 },
+        });
       });
 
       test('is read by id, by reference and one after the other; others of the shop are not there', async () => {
         const lamp = await shop.counted(9);
-        const own = (await shop.store.wc('POST', 'orders', { line_items: [{ product_id: lamp, quantity: 1 }] })).body.id;
+        const own = (await shop.store.wc('POST', 'orders', { line_items: [{ product_id: lamp, quantity: 1 }] })).body
+          .id;
         const first = (await shop.placeSome('read-1', lamp)).orderId;
         const second = (await shop.placeSome('read-2', lamp)).orderId;
         const byId = (await shop.read(`include=${own},${second},999999,${first}`)).body;

@@ -291,6 +291,35 @@ final class ChangeRecorder implements Module {
 			},
 			2
 		);
+		// Thrown away, deleted, or taken back: DSTNC looks what is left of it. Orders among the posts also go by WordPress's own hands.
+		$kinds = array(
+			'woocommerce_trash_order'         => 'cancelled',
+			'woocommerce_before_delete_order' => 'cancelled',
+			'woocommerce_untrash_order'       => 'tracking',
+			'trashed_post'                    => 'cancelled',
+			'before_delete_post'              => 'cancelled',
+			'untrashed_post'                  => 'tracking',
+		);
+		foreach ( $kinds as $hook => $kind ) {
+			$ofAnyPost = 0 !== strpos( $hook, 'woocommerce' );
+			$this->on(
+				$hook,
+				function ( $id ) use ( $kind, $ofAnyPost ): void {
+					if ( ! $ofAnyPost || 'shop_order' === get_post_type( self::id( $id ) ) ) {
+						$this->order( $id, $kind );
+					}
+				}
+			);
+		}
+		$this->on(
+			'woocommerce_order_status_changed',
+			function ( $id, $from ): void {
+				if ( in_array( $from, array( 'completed', 'cancelled', 'refunded' ), true ) ) {
+					$this->order( $id, 'tracking' );
+				}
+			},
+			2
+		);
 		// Where orders have tables of their own, their meta fires WordPress's hooks no more, but WooCommerce's own: the order itself is not saved
 		// with it if it was saved in this very second already (OrdersTableDataStore::should_save_after_meta_change).
 		foreach ( array( 'added', 'updated', 'deleted' ) as $event ) {

@@ -10,9 +10,15 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * WooCommerce's own fulfillments of an order (10.2 and later, where the vendor has switched them on): parcels, each with what is in it.
- * Their class has moved between versions, so that they are read by their meta.
+ * Their classes have moved between versions, so that the store is looked for where it has been, and what it gives is read by its meta.
  */
 final class Fulfillments {
+
+	/** Who reads them, since 10.8 and before. */
+	private const STORES = array(
+		'Automattic\\WooCommerce\\Admin\\Features\\Fulfillments\\DataStore\\FulfillmentsDataStore',
+		'Automattic\\WooCommerce\\Internal\\DataStores\\Fulfillments\\FulfillmentsDataStore',
+	);
 
 	/** Until this version, WooCommerce kept their dates in the shop's time zone. */
 	private const UTC_SINCE = '10.8';
@@ -21,28 +27,37 @@ final class Fulfillments {
 	 * @return list<array<string, mixed>>|null Null where there is no such thing.
 	 */
 	public static function of( \WC_Order $order ): ?array {
-		if ( ! self::enabled() ) {
+		$read = self::reader();
+		if ( null === $read ) {
 			return null;
 		}
 		try {
-			$store = \WC_Data_Store::load( 'order-fulfillment' );
-			// @phpstan-ignore method.notFound (Their data store has it; WC_Data_Store passes the call on.)
-			$found = $store->read_fulfillments( \WC_Order::class, (string) $order->get_id() );
+			$found = $read( \WC_Order::class, (string) $order->get_id() );
 		} catch ( \Throwable $error ) {
 			unset( $error );
 			return null;
 		}
-		$read = array();
+		$fulfillments = array();
 		foreach ( is_array( $found ) ? $found : array() as $one ) {
 			if ( $one instanceof \WC_Data ) {
-				$read[] = self::read( $one );
+				$fulfillments[] = self::read( $one );
 			}
 		}
-		return $read;
+		return $fulfillments;
 	}
 
-	private static function enabled(): bool {
-		return class_exists( FeaturesUtil::class ) && FeaturesUtil::feature_is_enabled( 'fulfillments' );
+	/** What reads them; null where they are off, or this WooCommerce has none. */
+	private static function reader(): ?callable {
+		if ( ! class_exists( FeaturesUtil::class ) || ! FeaturesUtil::feature_is_enabled( 'fulfillments' ) ) {
+			return null;
+		}
+		foreach ( self::STORES as $class ) {
+			$read = array( class_exists( $class ) ? wc_get_container()->get( $class ) : null, 'read_fulfillments' );
+			if ( is_callable( $read ) ) {
+				return $read;
+			}
+		}
+		return null;
 	}
 
 	/** @return array<string, mixed> */

@@ -39,6 +39,7 @@ final class RestApi implements Module {
 			new AdminAttemptController( $this->plugin ),
 			new AdminConnectionController( $this->plugin ),
 			new AdminProductController( $this->plugin ),
+			new AdminOrderController( $this->plugin ),
 			new AdminHealthController( $this->plugin ),
 			new AdminKeyController( $this->plugin ),
 		);
