@@ -8,7 +8,7 @@ import { pluginFolder } from './plugin-folder.ts';
 export class OrderShop {
   readonly store: Store;
 
-  private constructor(store: Store) {
+  constructor(store: Store) {
     this.store = store;
   }
 

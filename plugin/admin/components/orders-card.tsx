@@ -42,6 +42,7 @@ export function OrdersCard({ orders, open, onToggle }: { orders: Orders; open: b
       {orders.list.length > 0 && (
         <Button
           variant="link"
+          className="dstnc-orders-toggle"
           icon={open ? chevronUp : chevronDown}
           iconPosition="right"
           aria-expanded={open}
