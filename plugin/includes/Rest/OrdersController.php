@@ -13,7 +13,7 @@ defined( 'ABSPATH' ) || exit;
 
 /**
  * `wc-dstnc/v1/orders`: DSTNC places orders, reads them and cancels them; of the shop's other orders it sees none. Answers and refusals are
- * those of shared/src/plugin/order-view.ts.
+ * those of shared/src/plugin/orders.ts.
  */
 final class OrdersController extends StoreController {
 
