@@ -61,7 +61,7 @@ final class OrderPlacer {
 	private function placeClaimed( OrderRequest $request, Claim $claim ) {
 		$order = null === $claim->orderId ? $this->found( $request, $claim ) : wc_get_order( $claim->orderId );
 		if ( false === $order || $order instanceof \WC_Order_Refund ) {
-			$this->placements->finish( $claim );
+			$this->placements->expire( $claim );
 			return Refusal::gone( (int) $claim->orderId );
 		}
 		$created = null === $order;

@@ -69,7 +69,7 @@ final class OrderSummary {
 		}
 		$summary            = new self( OrderMeta::reference( $order ), self::STATES[ $order->get_status() ] ?? 'placed', $tracking, $order );
 		$modified           = $order->get_date_modified();
-		$summary->updatedAt = null === $modified ? '' : gmdate( 'Y-m-d\TH:i:s\Z', $modified->getTimestamp() );
+		$summary->updatedAt = null === $modified ? '' : self::time( $modified->getTimestamp() );
 		return $summary;
 	}
 
@@ -81,7 +81,8 @@ final class OrderSummary {
 		}
 		$summary            = new self( $told->text( 'reference' ), $told->text( 'state', 'placed' ), $tracking, $order );
 		$summary->lastError = self::plain( $told->text( 'lastError' ) );
-		$summary->updatedAt = $told->text( 'updatedAt' );
+		$updated            = strtotime( $told->text( 'updatedAt' ) );
+		$summary->updatedAt = false === $updated ? '' : self::time( $updated );
 		$summary->number    = null === $order ? $told->text( 'storeOrderNumber' ) : $summary->number;
 		return $summary;
 	}
@@ -116,14 +117,14 @@ final class OrderSummary {
 	/** @return array<string, mixed> As the page wants it. */
 	public function toArray(): array {
 		return array(
-			'reference'   => $this->reference,
-			'number'      => '' === $this->number ? null : $this->number,
-			'editUrl'     => null === $this->order ? null : $this->order->get_edit_order_url(),
-			'state'       => $this->state,
-			'label'       => $this->label(),
-			'tracking'    => $this->tracking,
-			'lastError'   => '' === $this->lastError ? null : $this->lastError,
-			'updatedAt'   => '' === $this->updatedAt ? null : $this->updatedAt,
+			'reference'    => $this->reference,
+			'number'       => '' === $this->number ? null : $this->number,
+			'editUrl'      => null === $this->order ? null : $this->order->get_edit_order_url(),
+			'state'        => $this->state,
+			'label'        => $this->label(),
+			'tracking'     => $this->tracking,
+			'lastError'    => '' === $this->lastError ? null : $this->lastError,
+			'updatedAt'    => '' === $this->updatedAt ? null : $this->updatedAt,
 			'canSendAgain' => $this->canBeSentAgain(),
 		);
 	}
@@ -135,6 +136,10 @@ final class OrderSummary {
 			'number'  => self::plain( $number ),
 			'url'     => esc_url_raw( $url, array( 'http', 'https' ) ),
 		);
+	}
+
+	private static function time( int $seconds ): string {
+		return gmdate( 'Y-m-d\TH:i:s\Z', $seconds );
 	}
 
 	/** What others wrote, as one line of text. */
