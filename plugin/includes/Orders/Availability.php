@@ -19,14 +19,21 @@ final class Availability {
 	 * update of a quantity goes, for the same reason.
 	 *
 	 * @param list<int> $ids Of products and variations.
+	 * @throws \RuntimeException Somebody else held one for too long: without the lock, WooCommerce's own update would fail unnoticed.
 	 */
 	public function hold( array $ids ): void {
 		global $wpdb;
 		sort( $ids );
+		$before = $wpdb->suppress_errors( true );
 		foreach ( $ids as $id ) {
 			// phpcs:ignore WordPress.DB.DirectDatabaseQuery -- A lock.
 			$wpdb->get_col( $wpdb->prepare( "SELECT meta_value FROM %i WHERE post_id = %d AND meta_key = '_stock' FOR UPDATE", $wpdb->postmeta, $id ) );
+			if ( '' !== $wpdb->last_error ) {
+				$wpdb->suppress_errors( $before );
+				throw new \RuntimeException( 'The stock is held by somebody else.' );
+			}
 		}
+		$wpdb->suppress_errors( $before );
 		// What this process, or a cache that several share, has read before is of before.
 		$this->forget( $ids );
 	}
