@@ -373,6 +373,7 @@ for (const [woocommerce, hpos] of [
 
       test('whose cancelling was cut off is cancelled by the next call, and its stock comes back once', async () => {
         for (const hook of [
+          'woocommerce_product_set_stock',
           'woocommerce_restore_order_stock',
           'woocommerce_before_order_object_save',
           'woocommerce_order_status_cancelled',
