@@ -45,6 +45,7 @@ final class Plugin {
 			$this->webhooks(),
 			$this->restAuthentication(),
 			$this->restApi(),
+			$this->mailSilence(),
 			$this->healthMonitor(),
 		);
 		if ( is_admin() ) {
@@ -52,6 +53,7 @@ final class Plugin {
 			$modules[] = $this->notices();
 			$modules[] = $this->userDeletion();
 			$modules[] = $this->productPanel();
+			$modules[] = $this->orderPanel();
 			$modules[] = $this->siteHealth();
 			$modules[] = $this->systemStatus();
 		}
@@ -83,6 +85,32 @@ final class Plugin {
 
 	public function languages(): Languages\Languages {
 		return $this->once( Languages\Languages::class, static fn() => new Languages\Languages() );
+	}
+
+	// Orders from DSTNC.
+
+	public function placements(): Orders\Placements {
+		return $this->once( Orders\Placements::class, static fn() => new Orders\Placements() );
+	}
+
+	public function orderFinder(): Orders\OrderFinder {
+		return $this->once( Orders\OrderFinder::class, static fn() => new Orders\OrderFinder() );
+	}
+
+	public function orderPlacer(): Orders\OrderPlacer {
+		return $this->once( Orders\OrderPlacer::class, fn() => new Orders\OrderPlacer( $this->placements(), $this->orderFinder() ) );
+	}
+
+	public function orderCanceller(): Orders\OrderCanceller {
+		return $this->once( Orders\OrderCanceller::class, fn() => new Orders\OrderCanceller( $this->placements(), $this->orderFinder() ) );
+	}
+
+	public function orderDesk(): Orders\OrderDesk {
+		return $this->once( Orders\OrderDesk::class, fn() => new Orders\OrderDesk( $this->receiver(), $this->orderFinder() ) );
+	}
+
+	public function mailSilence(): Orders\MailSilence {
+		return $this->once( Orders\MailSilence::class, static fn() => new Orders\MailSilence() );
 	}
 
 	// The connection.
@@ -177,6 +205,10 @@ final class Plugin {
 
 	public function productPanel(): Admin\ProductPanel {
 		return $this->once( Admin\ProductPanel::class, fn() => new Admin\ProductPanel( $this ) );
+	}
+
+	public function orderPanel(): Admin\OrderPanel {
+		return $this->once( Admin\OrderPanel::class, fn() => new Admin\OrderPanel( $this ) );
 	}
 
 	/**

@@ -6,6 +6,8 @@ import type { Store } from '../store/store.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { WpAdminSession } from '../store/wp-admin-session.ts';
 import { compareDumps, dumpDatabase } from './database-dump.ts';
+import { orderBody } from './order-body.ts';
+import { line } from './order-shop.ts';
 import { callPage, connectByPage } from './page-calls.ts';
 import { pluginFolder } from './plugin-folder.ts';
 import { ReceiverDouble } from './receiver-double.ts';
@@ -139,6 +141,30 @@ describe.skipIf(!availability.available)(`deleting the plugin${skipped}`, () => 
         (line) => !/"option_name":"(woocommerce|wc_|_transient|jetpack|current_theme)/.test(line),
       ),
     ).toEqual([]);
+  });
+
+  test('leaves the orders of DSTNC as they are, and nothing else of them', async () => {
+    await install();
+    expect((await connectByPage(store, receiver.code())).body.finished).toBe(true);
+    await store.wc('PUT', `products/${product}`, { manage_stock: true, stock_quantity: 5, regular_price: '10' });
+    const body = orderBody('PO-left', { lines: [line(`${product}:0`, 2)] });
+    const placed = (await store.rest('POST', 'wc-dstnc/v1/orders', body)).body;
+    expect(placed.status).toBe('processing');
+    const tables = async () => (await store.sql("SHOW TABLES LIKE 'wp\\_dstnc%'")).length;
+    expect(await tables()).toBe(4);
+    await remove();
+    expect(await tables()).toBe(0);
+    const kept = (await store.wc('GET', `orders/${placed.orderId}`)).body;
+    expect([kept.status, kept.total]).toEqual(['processing', '23.80']);
+    // Installed anew, it knows the order again.
+    await install();
+    expect((await store.rest('POST', 'wc-dstnc/v1/orders', body)).body).toMatchObject({
+      created: false,
+      orderId: placed.orderId,
+    });
+    await store.wc('DELETE', `orders/${placed.orderId}?force=true`);
+    await remove();
+    expect(await tables()).toBe(0);
   });
 
   test('undoes an attempt that was under way', async () => {

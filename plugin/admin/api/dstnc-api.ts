@@ -7,6 +7,7 @@ import type {
   Farewell,
   ManualKey,
   NewKey,
+  OrdersPage,
   PageState,
   ProductExplanation,
   ProductHit,
@@ -38,6 +39,11 @@ export const dstncApi = {
   // The colon of `4711:0` may stand in a path, and stays readable in the server's log.
   product: (externalId: string) =>
     request<ProductExplanation>('GET', `/products/${encodeURIComponent(externalId).replace('%3A', ':')}`),
+
+  orders: (before: string | null) =>
+    request<OrdersPage>('GET', before === null ? '/orders' : `/orders?before=${encodeURIComponent(before)}`),
+  sendOrderAgain: (reference: string) =>
+    request<{ message: string }>('POST', '/orders/resend', { data: { reference } }),
 
   activity: async () => (await request<{ entries: ActivityEntry[] }>('GET', '/activity')).entries,
   checks: (fresh: boolean) => request<CheckReport>('GET', fresh ? '/checks?fresh=1' : '/checks', { slow: true }),

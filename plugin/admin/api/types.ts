@@ -214,6 +214,39 @@ export interface ProductExplanation {
   readonly editUrl: string;
 }
 
+/** What became of an order of DSTNC's. */
+export type OrderState = 'placing' | 'placed' | 'completed' | 'shipped' | 'cancelled' | 'refunded' | 'attention';
+
+/** One of DSTNC's orders. */
+export interface DstncOrder {
+  /** DSTNC's own. */
+  readonly reference: string;
+  /** In the shop; null while there is none. */
+  readonly number: string | null;
+  /** Its screen in wp-admin; null if it is no more. */
+  readonly editUrl: string | null;
+  readonly state: OrderState;
+  /** The state in words. */
+  readonly label: string;
+  /** `url` is empty where there is none. */
+  readonly tracking: readonly { readonly carrier: string; readonly number: string; readonly url: string }[];
+  /** What DSTNC failed at last. */
+  readonly lastError: string | null;
+  readonly updatedAt: string | null;
+  readonly canSendAgain: boolean;
+}
+
+/** Answer of `GET /orders`: the newest first. */
+export interface OrdersPage {
+  /** Of all orders; `attention` is null where DSTNC did not say. */
+  readonly counts: { readonly toShip: number; readonly shipped: number; readonly attention: number | null };
+  readonly orders: readonly DstncOrder[];
+  /** For `before` of the next page; null on the last. */
+  readonly next: string | null;
+  /** Why DSTNC's word is missing: the orders are then as the shop knows them. */
+  readonly problem: Problem | null;
+}
+
 /** One line of `GET /activity`. */
 export interface ActivityEntry {
   readonly at: string;

@@ -15,12 +15,15 @@ import { DisconnectQuestion } from '../components/disconnect-question.tsx';
 import { IncidentBanner } from '../components/incident-banner.tsx';
 import { KeyList } from '../components/key-list.tsx';
 import { MoreMenu, type RareAction } from '../components/more-menu.tsx';
+import { OrderList } from '../components/order-list.tsx';
+import { OrdersCard } from '../components/orders-card.tsx';
 import { ProblemBanner } from '../components/problem-banner.tsx';
 import { ProductLookUp } from '../components/product-look-up.tsx';
 import { RotateQuestion } from '../components/rotate-question.tsx';
 import { useChecks } from '../data/use-checks.ts';
 import type { Connecting } from '../data/use-connecting.ts';
 import { useFocus } from '../data/use-focus.ts';
+import { useOrders } from '../data/use-orders.ts';
 import type { PageStateHandle } from '../data/use-page-state.ts';
 import { useRequest } from '../data/use-request.ts';
 import { duration } from '../format/numbers.ts';
@@ -52,6 +55,9 @@ export function ConnectedPage(props: ConnectedPageProps) {
   const [checksOpen, setChecksOpen] = useState(false);
   const checks = useChecks(attempt !== null, state.incident, handle.refresh);
   const clone = state.clone !== null;
+  const [ordersOpen, setOrdersOpen] = useState(false);
+  // Once a minute, by the shop's clock.
+  const orders = useOrders(clone ? null : state.now.slice(0, 16));
 
   const tell = useCallback((text: string) => {
     setOutcome({ kind: 'good', text });
@@ -170,8 +176,10 @@ export function ConnectedPage(props: ConnectedPageProps) {
             attempt={attempt}
           />
         )}
+        {!clone && <OrdersCard orders={orders} open={ordersOpen} onToggle={() => setOrdersOpen(!ordersOpen)} />}
         <ConnectionCard connection={connection} />
       </div>
+      {!clone && ordersOpen && <OrderList orders={orders} />}
       {!clone && <ProductLookUp arrivedFor={props.product} />}
       <div className="dstnc-foot">
         <div className="dstnc-folds">

@@ -1,6 +1,6 @@
 import apiFetch from '@wordpress/api-fetch';
 import type { PageState } from '../api/types.ts';
-import { now } from './states.ts';
+import { now, ordersPage } from './states.ts';
 
 /** One request of the page. */
 export interface Call {
@@ -20,6 +20,7 @@ export class FakeShop {
   constructor(state: PageState | (() => PageState)) {
     this.on('GET /state', typeof state === 'function' ? state : () => state);
     this.on('GET /checks', () => ({ checkedAt: now, checks: [] }));
+    this.on('GET /orders', () => ordersPage([]));
     apiFetch.setFetchHandler(async ({ path = '', method = 'GET', headers, data }) => {
       // apiFetch says DELETE in a header, for servers that know no such method, and adds the user's language.
       const meant = (headers as Record<string, string> | undefined)?.['X-HTTP-Method-Override'] ?? method;

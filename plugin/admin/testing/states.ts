@@ -1,4 +1,14 @@
-import type { Attempt, ConnectionView, Incident, PageState, Problem, ReceiverState, StepId } from '../api/types.ts';
+import type {
+  Attempt,
+  ConnectionView,
+  DstncOrder,
+  Incident,
+  OrdersPage,
+  PageState,
+  Problem,
+  ReceiverState,
+  StepId,
+} from '../api/types.ts';
 
 /** The shop's clock in all of these. */
 export const now = '2026-03-12T13:03:07Z';
@@ -79,6 +89,27 @@ export function connection(parts: Partial<ConnectionView> = {}): ConnectionView 
 /** A connected shop. */
 export function connected(parts: Partial<PageState> = {}): PageState {
   return notConnected({ phase: 'connected', connection: connection(), ...parts });
+}
+
+/** An order that was shipped. */
+export function order(reference: string, parts: Partial<DstncOrder> = {}): DstncOrder {
+  return {
+    reference,
+    number: '1042',
+    editUrl: 'https://shop.example/wp-admin/post.php?post=1042&action=edit',
+    state: 'shipped',
+    label: 'Shipped',
+    tracking: [{ carrier: 'DHL', number: '00340', url: 'https://dhl.example/00340' }],
+    lastError: null,
+    updatedAt: '2026-03-12T12:03:07Z',
+    canSendAgain: true,
+    ...parts,
+  };
+}
+
+/** Some orders. */
+export function ordersPage(orders: readonly DstncOrder[], parts: Partial<OrdersPage> = {}): OrdersPage {
+  return { counts: { toShip: 2, shipped: 118, attention: 1 }, orders, next: null, problem: null, ...parts };
 }
 
 /** A trouble of a connected shop. */

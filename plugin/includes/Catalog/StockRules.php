@@ -62,6 +62,20 @@ final class StockRules {
 	}
 
 	/**
+	 * Whether something whose stock is managed could be bought if there were none of it.
+	 *
+	 * @param array<string, mixed> $facts   As for `apply()`.
+	 * @param array<string, mixed> $options As for `apply()`.
+	 */
+	public static function canBeBackordered( array $facts, array $options ): bool {
+		$none = array( 'stock_quantity' => 0 );
+		if ( is_array( $options['parent'] ?? null ) ) {
+			$options['parent'] = $none + $options['parent'];
+		}
+		return self::apply( $none + $facts, $options )['purchasable'];
+	}
+
+	/**
 	 * Plugins and old versions send "yes", "1", 1.
 	 *
 	 * @param mixed $value

@@ -30,6 +30,16 @@ final class Verdict {
 	/** @var array<string, string> The fields of WooCommerce that decide: value by the name that the vendor knows. */
 	public array $fields;
 
+	/**
+	 * By the stock rules; null where DSTNC doesn't show it, and for a product with variations, which have stock of their own.
+	 *
+	 * @var array{rule: 1|2|3, tracked: bool, quantity: int|null, purchasable: bool, pool: 'own'|'parent'}|null
+	 */
+	public ?array $stock = null;
+
+	/** More can be bought than there are in stock. */
+	public bool $backordered = false;
+
 	/** @param array<string, string> $fields */
 	private function __construct( \WC_Product $product, string $state, bool $purchasable, string $sentence, array $fields ) {
 		$parent            = $product instanceof \WC_Product_Variation ? $product->get_parent_id() : 0;
@@ -42,9 +52,10 @@ final class Verdict {
 		$this->fields      = $fields;
 	}
 
-	public static function of( \WC_Product $product ): self {
+	/** @param bool $backorders Whether DSTNC sells what is on backorder, as DSTNC sets it for each shop. */
+	public static function of( \WC_Product $product, bool $backorders = false ): self {
 		return BaseValues::read(
-			static function () use ( $product ): self {
+			static function () use ( $product, $backorders ): self {
 				$parent = $product instanceof \WC_Product_Variation ? wc_get_product( $product->get_parent_id() ) : null;
 				$parent = $parent instanceof \WC_Product ? $parent : null;
 				$facts  = self::facts( $product );
@@ -56,8 +67,12 @@ final class Verdict {
 				if ( $product instanceof \WC_Product_Variable ) {
 					return self::ofVariations( $product, $fields );
 				}
-				$stock = StockRules::apply( $facts, null === $parent ? array() : array( 'parent' => self::facts( $parent ) ) );
-				return new self( $product, 'active', $stock['purchasable'], self::stockSentence( $facts, $stock ), $fields );
+				$options              = array( 'backorders' => $backorders ? 'allow' : 'deny' ) + ( null === $parent ? array() : array( 'parent' => self::facts( $parent ) ) );
+				$stock                = StockRules::apply( $facts, $options );
+				$verdict              = new self( $product, 'active', $stock['purchasable'], self::stockSentence( $facts, $stock ), $fields );
+				$verdict->stock       = $stock;
+				$verdict->backordered = 3 === $stock['rule'] && StockRules::canBeBackordered( $facts, $options );
+				return $verdict;
 			}
 		);
 	}

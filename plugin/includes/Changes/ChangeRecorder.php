@@ -5,6 +5,7 @@ namespace Dstnc\WooCommerce\Changes;
 
 use Dstnc\WooCommerce\Fields;
 use Dstnc\WooCommerce\Module;
+use Dstnc\WooCommerce\Orders\OrderMeta;
 use Dstnc\WooCommerce\Plugin;
 
 defined( 'ABSPATH' ) || exit;
@@ -62,12 +63,6 @@ final class ChangeRecorder implements Module {
 		'permalink_structure',
 		'home',
 	);
-
-	/** Meta by which an order is known as DSTNC's. */
-	private const REFERENCE = '_dstnc_reference';
-
-	/** Where Shipment Tracking and AST keep tracking numbers. */
-	private const TRACKING = '_wc_shipment_tracking_items';
 
 	private Plugin $plugin;
 
@@ -201,7 +196,7 @@ final class ChangeRecorder implements Module {
 					}
 					if ( isset( self::META[ $key ] ) || 0 === strpos( $key, 'attribute_' ) || '_variation_description' === $key ) {
 						$this->safely( fn() => $this->post( $id, self::META[ $key ] ?? 'product' ) );
-					} elseif ( self::TRACKING === $key ) {
+					} elseif ( OrderMeta::TRACKING === $key ) {
 						$this->safely( fn() => $this->order( $id, 'tracking' ) );
 					} elseif ( in_array( $key, self::IMAGE_META, true ) && ! ( 'added_post_meta' === $hook && '_wp_attached_file' === $key ) ) {
 						// A file that is only being uploaded is no product's picture yet.
@@ -323,13 +318,42 @@ final class ChangeRecorder implements Module {
 			},
 			2
 		);
+		// Thrown away, deleted, or taken back: DSTNC looks what is left of it. Orders among the posts also go by WordPress's own hands.
+		$kinds = array(
+			'woocommerce_trash_order'         => 'cancelled',
+			'woocommerce_before_delete_order' => 'cancelled',
+			'woocommerce_untrash_order'       => 'tracking',
+			'trashed_post'                    => 'cancelled',
+			'before_delete_post'              => 'cancelled',
+			'untrashed_post'                  => 'tracking',
+		);
+		foreach ( $kinds as $hook => $kind ) {
+			$ofAnyPost = 0 !== strpos( $hook, 'woocommerce' );
+			$this->on(
+				$hook,
+				function ( $id ) use ( $kind, $ofAnyPost ): void {
+					if ( ! $ofAnyPost || 'shop_order' === get_post_type( self::id( $id ) ) ) {
+						$this->order( $id, $kind );
+					}
+				}
+			);
+		}
+		$this->on(
+			'woocommerce_order_status_changed',
+			function ( $id, $from ): void {
+				if ( in_array( $from, array( 'completed', 'cancelled', 'refunded' ), true ) ) {
+					$this->order( $id, 'tracking' );
+				}
+			},
+			2
+		);
 		// Where orders have tables of their own, their meta fires WordPress's hooks no more, but WooCommerce's own: the order itself is not saved
 		// with it if it was saved in this very second already (OrdersTableDataStore::should_save_after_meta_change).
 		foreach ( array( 'added', 'updated', 'deleted' ) as $event ) {
 			$this->on(
 				"{$event}_order_meta",
 				function ( $metaId, $id, $key ): void {
-					if ( self::TRACKING === $key ) {
+					if ( OrderMeta::TRACKING === $key ) {
 						$this->order( $id, 'tracking' );
 					}
 				},
@@ -340,7 +364,7 @@ final class ChangeRecorder implements Module {
 		$this->on(
 			'woocommerce_update_order',
 			function ( $id, $order = null ): void {
-				if ( $order instanceof \WC_Order && $order->meta_exists( self::TRACKING ) ) {
+				if ( $order instanceof \WC_Order && $order->meta_exists( OrderMeta::TRACKING ) ) {
 					$this->order( $id, 'tracking', $order );
 				}
 			},
@@ -406,7 +430,7 @@ final class ChangeRecorder implements Module {
 	/** @param mixed $id */
 	private function order( $id, string $kind, ?\WC_Order $order = null ): void {
 		$order = $order ?? wc_get_order( self::id( $id ) );
-		if ( $order instanceof \WC_Order && '' !== $order->get_meta( self::REFERENCE ) ) {
+		if ( $order instanceof \WC_Order && '' !== OrderMeta::reference( $order ) ) {
 			$this->plugin->changeLog()->mark( ChangeLog::ORDER, $order->get_id(), $kind );
 		}
 	}

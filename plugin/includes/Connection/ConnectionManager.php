@@ -119,6 +119,7 @@ final class ConnectionManager {
 		}
 		$this->plugin->webhooks()->remove();
 		$this->plugin->changeLog()->dropTables();
+		$this->plugin->placements()->dropTable();
 		$this->plugin->connections()->forget();
 		$traces = new Traces();
 		$traces->removeActions( null === $connection ? array() : $connection->webhookIds, 'in-progress' );

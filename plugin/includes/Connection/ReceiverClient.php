@@ -67,6 +67,21 @@ final class ReceiverClient {
 		return $this->ask( 'GET', '/listings/' . rawurlencode( $externalId ), null, self::SECONDS );
 	}
 
+	/** DSTNC's orders from this shop, the newest first. `$before`: what `next` of the page before was; '' for the first. */
+	public function orders( int $limit, string $before ): ReceiverAnswer {
+		return $this->ask( 'GET', "/orders?limit=$limit" . ( '' === $before ? '' : '&before=' . rawurlencode( $before ) ), null, self::SECONDS );
+	}
+
+	/** What DSTNC knows of one of its orders. */
+	public function order( string $reference ): ReceiverAnswer {
+		return $this->ask( 'GET', '/orders/' . rawurlencode( $reference ), null, self::STATE_SECONDS );
+	}
+
+	/** DSTNC is to read one of its orders again, and to take what became of it. */
+	public function resendOrder( string $reference ): ReceiverAnswer {
+		return $this->ask( 'POST', '/orders/' . rawurlencode( $reference ) . '/resend', null, self::SECONDS );
+	}
+
 	/**
 	 * DSTNC is to use another key. It tries it before it agrees.
 	 *

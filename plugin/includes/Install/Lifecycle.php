@@ -124,6 +124,7 @@ final class Lifecycle implements Module {
 			return;
 		}
 		$this->plugin->changeLog()->installTables();
+		$this->plugin->placements()->installTable();
 		$this->plugin->webhooks()->resume();
 		// After an update this is too early for Action Scheduler; on activation all is there, but the monitor has not heard of the connection.
 		if ( did_action( 'wp_loaded' ) ) {

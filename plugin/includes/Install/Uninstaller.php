@@ -43,6 +43,7 @@ final class Uninstaller {
 		$traces = new Traces();
 		$traces->removeActions( $this->removeWebhooks() );
 		$this->plugin->changeLog()->dropTables();
+		$this->plugin->placements()->dropTable();
 		$traces->removeOptions();
 		wp_clear_scheduled_hook( Attempt::OVERDUE );
 	}

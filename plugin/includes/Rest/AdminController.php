@@ -24,6 +24,7 @@ abstract class AdminController implements Module {
 		'renewal_in_doubt'     => 502,
 		'unknown_product'      => 404,
 		'unknown_key'          => 404,
+		'unknown_order'        => 404,
 		'receiver_unreachable' => 502,
 		'receiver_slow'        => 504,
 		'receiver_certificate' => 502,

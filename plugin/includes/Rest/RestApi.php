@@ -34,10 +34,12 @@ final class RestApi implements Module {
 			new StatusController( $this->plugin ),
 			new ChangesController( $this->plugin ),
 			new CatalogController( $this->plugin ),
+			new OrdersController( $this->plugin ),
 			new AdminStateController( $this->plugin ),
 			new AdminAttemptController( $this->plugin ),
 			new AdminConnectionController( $this->plugin ),
 			new AdminProductController( $this->plugin ),
+			new AdminOrderController( $this->plugin ),
 			new AdminHealthController( $this->plugin ),
 			new AdminKeyController( $this->plugin ),
 		);

@@ -9,7 +9,8 @@ use Dstnc\WooCommerce\Plugin;
 defined( 'ABSPATH' ) || exit;
 
 /**
- * What the routes of `wc-dstnc/v1` have in common: they are for DSTNC, with an API key of WooCommerce, and they are only read.
+ * What the routes of `wc-dstnc/v1` have in common: they are for DSTNC, with an API key of WooCommerce. For what isn't a GET, WooCommerce wants one that
+ * may write.
  */
 abstract class StoreController implements Module {
 
@@ -26,14 +27,15 @@ abstract class StoreController implements Module {
 	 * @param callable(\WP_REST_Request<array<string, mixed>>): mixed $answer Gives the answer's body, or an error.
 	 * @param array<string, array<string, mixed>>                     $args
 	 * @param array<string, array<string, mixed>>                     $properties Schema of the answer.
+	 * @param string                                                  $method     Several methods of one path are added one by one.
 	 */
-	protected function route( string $path, callable $answer, array $args, array $properties ): void {
+	protected function route( string $path, callable $answer, array $args, array $properties, string $method = \WP_REST_Server::READABLE ): void {
 		register_rest_route(
 			RestApi::STORE_NAMESPACE,
 			$path,
 			array(
 				array(
-					'methods'             => \WP_REST_Server::READABLE,
+					'methods'             => $method,
 					'callback'            => static fn( \WP_REST_Request $request ) => rest_ensure_response( $answer( $request ) ),
 					'permission_callback' => array( self::class, 'permit' ),
 					'args'                => $args,
