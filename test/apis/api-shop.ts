@@ -124,7 +124,7 @@ export function apiOf(
 ): StoreApi {
   if (api === 'wc/v3' || api === 'wc/v2' || api === 'wc/v1')
     return createRestApi(clientFor(store), { ...skills, api }, null);
-  return createLegacyApi(clientFor(store, `${store.home}/wc-api/${api.replace('legacy/', '')}/`), api);
+  return createLegacyApi(clientFor(store, `${store.home}/wc-api/${api.replace('legacy/', '')}/`));
 }
 
 /**

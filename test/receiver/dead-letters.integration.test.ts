@@ -83,7 +83,8 @@ describe('a product that can not be brought to DSTNC for days', () => {
       whatToDo: expect.stringContaining('give DSTNC the last request'),
       story: {
         explanation: expect.stringContaining('each try has failed'),
-        cause: 'webhook product.updated',
+        // The walk that begins with a store's keys may have come to it first.
+        cause: expect.stringMatching(/^(webhook product\.updated|imported)$/),
         read: { fields: [{ externalId: '7:0', fields: { stock_quantity: 4 } }] },
         requests: [{ what: 'product', body: { title: 'Lamp 7' }, answer: { status: 409, detail: 'In progress' } }],
       },

@@ -186,7 +186,9 @@ describe('a shop that fails', () => {
     await changes(store, lamp(8));
     await held(store, 8);
     expect(new Set(used.slice(0, before))).not.toContain('ck_new');
-    expect(new Set(used.slice(before))).toEqual(new Set(['ck_new']));
+    // What is public, the index of the REST API, is asked without a key.
+    const since = used.slice(before).filter((key) => key !== null);
+    expect(new Set(since)).toEqual(new Set(['ck_new']));
   });
 
   test('no more loses the flag that a process before this one raised', async () => {

@@ -15,8 +15,6 @@ export interface AccessProblem {
     | 'write_only'
     /** The key's user may not see or edit products or orders. */
     | 'role'
-    /** The store's clock is so far off that it refuses signatures, even those by its own time. */
-    | 'clock'
     /** It redirects from https to http, to an address that may not be called, or to another site. */
     | 'redirect_http'
     | 'redirect_private'

@@ -97,7 +97,7 @@ export function createStoreApis({ clients, detect, keep, onPlugin, onExamined }:
     }
     const client = clients.at(store, access);
     if (client === null) throw new TypeError('no credentials');
-    return createLegacyApi(client, api);
+    return createLegacyApi(client);
   }
 
   /** Asks the store's own API, as it is known; where it isn't, or no longer answers, it is found out first. */

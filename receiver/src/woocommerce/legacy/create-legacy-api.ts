@@ -8,7 +8,6 @@ import type { StoreClient } from '../store-client.ts';
 import type { StoreFailure } from '../store-failure.ts';
 import { withOptions } from '../with-options.ts';
 import { listLegacyProducts } from './legacy-client.ts';
-import type { LegacyVersion } from './legacy-root.ts';
 import { modifiedLegacyProducts } from './modified-legacy-products.ts';
 import { legacyReading, readLegacyGroup } from './read-legacy-group.ts';
 import { walkLegacyProducts } from './walk-legacy-products.ts';
@@ -22,7 +21,7 @@ const MOST_AT_ONCE = 2;
  *
  * @param client of the root of its version
  */
-export function createLegacyApi(client: StoreClient, _api: LegacyVersion): StoreApi {
+export function createLegacyApi(client: StoreClient): StoreApi {
   return {
     readGroup: (id) => readLegacyGroup(client, id),
     async readGroups(ids, options) {

@@ -65,6 +65,15 @@ describe('a product of the Legacy API', () => {
     expect(read(legacyProduct({ ...lamp, ...facts })).stock_status).toBe(status);
   });
 
+  test.each([
+    ['0.00', false, null],
+    ['0.00', true, '0.00'],
+    ['', false, null],
+    ['9.00', false, '9.00'],
+  ])('with the price %j, and purchasable: %s, costs %j', (price, purchaseable, wanted) => {
+    expect(read(legacyProduct({ ...lamp, price, purchaseable })).price).toBe(wanted);
+  });
+
   test('holds its variations, with the names that the product has for what they differ in', () => {
     const [pooled, off, unpriced] = legacyVariations(lamp).map(read);
     expect(pooled).toMatchObject({

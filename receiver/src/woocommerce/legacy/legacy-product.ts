@@ -34,7 +34,7 @@ export function legacyVariations(product: RawProduct): RawProduct[] {
     type: 'variation',
     parent_id: product.id,
     // It is asked for its price and its status in one: where it has a price and isn't visible, it is switched off.
-    status: raw.visible === false && raw.price !== '' && raw.price != null ? 'private' : 'publish',
+    status: raw.visible === false && Number(raw.price ?? 0) !== 0 ? 'private' : 'publish',
     dimensions: raw.dimensions,
     image: pictureOf(raw.image),
     attributes: nameAttributes(raw.attributes, parents),
@@ -46,8 +46,8 @@ function common(raw: RawProduct): RawProduct {
     id: raw.id,
     permalink: raw.permalink,
     sku: raw.sku,
-    price: raw.price,
-    regular_price: raw.regular_price,
+    price: priced(raw.price, raw),
+    regular_price: priced(raw.regular_price, raw),
     sale_price: raw.sale_price,
     on_sale: raw.on_sale,
     purchasable: raw.purchaseable,
@@ -59,6 +59,11 @@ function common(raw: RawProduct): RawProduct {
     weight: raw.weight,
     date_modified_gmt: typeof raw.updated_at === 'string' ? raw.updated_at.replace(/Z$/, '') : raw.updated_at,
   };
+}
+
+/** v1 and v2 write "no price" as "0.00". Only that such a product can't be bought tells it from one that is free. */
+function priced(price: unknown, { purchaseable }: RawProduct): unknown {
+  return purchaseable === false && Number(price) === 0 ? '' : price;
 }
 
 function nested(variations: unknown): RawProduct[] {

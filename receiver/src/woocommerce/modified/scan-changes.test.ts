@@ -96,6 +96,8 @@ describe('what changed, by modification dates', () => {
     now += 10;
     const { told, cursor } = await poll(start);
     expect([...told].sort((a, b) => a - b)).toEqual([...Array.from({ length: 23 }, (_, i) => i + 1), 99]);
+    // And they are told once, though each poll meets them again for a while.
+    expect((await poll(cursor)).told.size).toBe(0);
     now += 60;
     products.set(100, now);
     expect((await poll(cursor)).told).toContain(100);

@@ -79,8 +79,9 @@ export async function scanModified(list: ModifiedList, place: ScanPlace): Promis
     // Dates come in order, so the scan ends no earlier than here, and goes back by the overlap at most.
     const on: ScanPlace = { ...place, told: later(told, newest - OVERLAP) };
     if (newest - 1 > place.after) return { ok: true, groupIds, place: { ...on, after: newest - 1 }, more: true };
-    const within = { second: newest, cursor: 0, walked: 0 };
-    return { ok: true, groupIds, place: { ...on, within }, more: true };
+    const within = { second: newest, cursor: 0, walked: 0, settled: clock !== null && newest + SETTLED <= clock };
+    // The walk tells all of them, these here included.
+    return { ok: true, groupIds: [], place: { ...place, within }, more: true };
   }
   // A date in the future, of a clock that was set back or of a planned product, must not hide all that comes until then.
   const top = Math.min(newest, clock ?? newest);
@@ -92,13 +93,18 @@ async function walkSecond(list: ModifiedList, place: ScanPlace): Promise<Scan> {
   const { within } = place;
   if (within === null) throw new TypeError('no second to walk');
   const groupIds = new Set<number>();
-  const page = await list.within(within.second, within, ({ groupId }) => groupIds.add(groupId));
+  const told = new Map(place.told);
+  const page = await list.within(within.second, within, ({ id, groupId }) => {
+    if (place.told.get(id) !== within.second) groupIds.add(groupId);
+    if (within.settled) told.set(id, within.second);
+  });
   if (!page.ok) return page;
   const next: ScanPlace =
     page.next === null
-      ? { ...place, after: within.second, within: null }
+      ? { ...place, told, after: within.second, within: null }
       : {
           ...place,
+          told,
           within: { ...within, cursor: page.next, walked: within.walked + page.groupIds.length },
         };
   return { ok: true, groupIds: [...groupIds], place: next, more: true };

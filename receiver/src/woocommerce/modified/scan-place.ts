@@ -5,7 +5,13 @@ export interface ScanPlace {
   /** Where the scan that is under way began: what is before that needs no second look. */
   readonly from: number;
   /** More entries than a page holds carry one second, and that is being walked by id: how far. */
-  readonly within: { readonly second: number; readonly cursor: number; readonly walked: number } | null;
+  readonly within: {
+    readonly second: number;
+    readonly cursor: number;
+    readonly walked: number;
+    /** The second was over when that began: what changes from then on has another date. */
+    readonly settled: boolean;
+  } | null;
   /** What was told already of what the next scan meets, and when it had been modified: it isn't told again. */
   readonly told: ReadonlyMap<number, number>;
 }
@@ -15,7 +21,8 @@ const MOST_TOLD = 1_000;
 
 /** A place as text: three parts, of digits, letters and dots. */
 export function placeText({ after, from, within, told }: ScanPlace): string {
-  const walk = within === null ? '' : [within.second, within.cursor, within.walked].map(short).join('.');
+  const walk =
+    within === null ? '' : [within.second, within.cursor, within.walked, Number(within.settled)].map(short).join('.');
   const newest = [...told].sort(([, a], [, b]) => b - a).slice(0, MOST_TOLD);
   const entries = newest.map(([id, at]) => `${short(id)}.${short(Math.max(0, at - from))}`);
   return `${short(from)}.${short(after - from)}:${walk}:${entries.join(',')}`;
@@ -28,7 +35,7 @@ export function readPlace(text: string): ScanPlace | null {
   const [, start = '', scanned = '', walk = '', entries = ''] = form;
   const from = long(start);
   const after = from + long(scanned);
-  const [second, cursor, walked] = walk.split('.').map(long);
+  const [second, cursor, walked, settled] = walk.split('.').map(long);
   const told = new Map<number, number>();
   for (const entry of entries.split(',').filter(Boolean)) {
     const [id, delta] = entry.split('.').map(long);
@@ -37,7 +44,7 @@ export function readPlace(text: string): ScanPlace | null {
   }
   if (walk === '') return { after, from, within: null, told };
   if (!isNumber(second) || !isNumber(cursor) || !isNumber(walked)) return null;
-  return { after, from, within: { second, cursor, walked }, told };
+  return { after, from, within: { second, cursor, walked, settled: settled === 1 }, told };
 }
 
 function short(value: number): string {

@@ -31,7 +31,7 @@ export function createOlderClient(client: StoreClient, version: 'wc/v2' | 'wc/v1
   };
 }
 
-/** wc/v1 says that a product doesn't exist by another code. */
+/** wc/v1 says that a product doesn't exist by another code; so it does of a variation, which is no product to it. */
 function inNewCodes(answer: Extract<StoreAnswer, { ok: false }>): StoreAnswer {
   const { failure } = answer;
   if (failure.kind !== 'not_found' || failure.code !== 'woocommerce_rest_invalid_product_id') return answer;
