@@ -4,8 +4,8 @@ import { printTable } from '../../receiver/src/cli/print-table.ts';
 import { startDstncStub } from './dstnc-stub.ts';
 import { makeGround } from './ground.ts';
 import { processUsage } from './process-usage.ts';
-import { startReceiver } from './start-receiver.ts';
 import { startRestStoreStub } from './rest-store-stub.ts';
+import { startReceiver } from './start-receiver.ts';
 
 const USAGE = `How a large catalogue without the plugin is imported: requests, time and memory, beside a plain walk over wc/v3 in the same run.
 
@@ -70,8 +70,22 @@ const quarter = (n: number) => {
 printTable(
   ['WALK', 'PRODUCTS', 'REQUESTS', 'SHOWN', 'SECONDS', 'MOST AT ONCE'],
   [
-    ['plain wc/v3, one page after the other', String(PRODUCTS), String(plainShop.requests), String(plainShop.shown), plainSeconds.toFixed(1), '1'],
-    ['import, killed once, all at DSTNC', String(dstnc.taken.products), String(shop.requests), String(shop.shown), seconds.toFixed(1), String(shop.mostAtOnce)],
+    [
+      'plain wc/v3, one page after the other',
+      String(PRODUCTS),
+      String(plainShop.requests),
+      String(plainShop.shown),
+      plainSeconds.toFixed(1),
+      '1',
+    ],
+    [
+      'import, killed once, all at DSTNC',
+      String(dstnc.taken.products),
+      String(shop.requests),
+      String(shop.shown),
+      seconds.toFixed(1),
+      String(shop.mostAtOnce),
+    ],
   ],
 );
 console.log(`

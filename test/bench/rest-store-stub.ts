@@ -31,9 +31,7 @@ export function startRestStoreStub({
   function list(query: URLSearchParams): { ids: number[]; lean: boolean } {
     const include = query.get('include');
     const perPage = Number(query.get('per_page') ?? 10);
-    const offset = query.has('offset')
-      ? Number(query.get('offset'))
-      : (Number(query.get('page') ?? 1) - 1) * perPage;
+    const offset = query.has('offset') ? Number(query.get('offset')) : (Number(query.get('page') ?? 1) - 1) * perPage;
     const ids =
       include !== null
         ? include.split(',').map(Number)
@@ -79,10 +77,13 @@ export function startRestStoreStub({
     const made = answer(new URL(request.url ?? '', 'http://stub'));
     shown += made.productsShown;
     request.resume();
-    setTimeout(() => {
-      atOnce -= 1;
-      send(response, made);
-    }, requestMs + productMs * made.productsShown);
+    setTimeout(
+      () => {
+        atOnce -= 1;
+        send(response, made);
+      },
+      requestMs + productMs * made.productsShown,
+    );
   });
   server.unref();
   return new Promise((resolve) => {

@@ -22,6 +22,10 @@ export interface BenchReceiver {
   connect(vendor: string, store: Readonly<Record<string, unknown>>): Promise<{ storeId: string; webhookUrl: string }>;
   /** Groups of a store that DSTNC isn't known to agree on. */
   pending(storeId: string): Promise<number>;
+  /** How its import stands. */
+  importOf(storeId: string): Promise<{ readonly state: string; readonly done: number }>;
+  /** Kills it (SIGKILL), and starts it again on the same database. @returns the process that goes on */
+  killed(): Promise<BenchReceiver>;
   /** Ends it as an operator does, and resolves once it is gone. */
   stop(): Promise<void>;
 }
@@ -48,7 +52,14 @@ export async function startReceiver(
     readonly profile?: string;
   },
 ): Promise<BenchReceiver> {
-  const folder = ground.folder(options.name);
+  return startIn(ground, ground.folder(options.name), options);
+}
+
+async function startIn(
+  ground: Ground,
+  folder: string,
+  options: Parameters<typeof startReceiver>[1],
+): Promise<BenchReceiver> {
   const databasePath = join(folder, 'receiver.db');
   const port = await freePort();
   const token = randomBytes(16).toString('hex');
@@ -114,6 +125,16 @@ export async function startReceiver(
       return { storeId: String(storeId), webhookUrl: String(webhookUrl) };
     },
     pending: async (storeId) => Number((await api('GET', `/v1/stores/${storeId}`)).pending),
+    async importOf(storeId) {
+      const { import: walk } = await api('GET', `/v1/stores/${storeId}`);
+      return (walk ?? { state: 'none', done: 0 }) as { state: string; done: number };
+    },
+    async killed() {
+      const gone = new Promise((resolve) => child.once('exit', resolve));
+      child.kill('SIGKILL');
+      await gone;
+      return startIn(ground, folder, options);
+    },
     async stop() {
       if (child.exitCode !== null) return;
       const ended = new Promise((resolve) => child.once('exit', resolve));
