@@ -32,17 +32,17 @@ export function diagonalCells(): readonly Cell[] {
     webhooks,
   });
   return [
+    cell('11.0.1', 'plugin', 'work'),
+    cell('11.0.1', 'keys', 'dropped'),
+    cell('8.9.3', 'legacy', 'dropped'),
+    cell('5.9.0', 'plugin', 'dropped'),
     cell('3.9.1', 'keys', 'dropped'),
     cell('3.9.1', 'legacy', 'dropped'),
-    cell('5.9.0', 'plugin', 'work'),
     cell('6.7.0', 'keys', 'dropped'),
     cell('7.9.0', 'plugin', 'dropped'),
-    cell('8.9.3', 'legacy', 'dropped'),
     cell('8.9.3', 'keys', 'work'),
     cell('9.4.3', 'keys', 'dropped'),
     cell('10.6.2', 'plugin', 'dropped'),
-    cell('11.0.1', 'plugin', 'work'),
-    cell('11.0.1', 'keys', 'dropped'),
   ];
 }
 

@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { browserAvailability, openBrowser } from '../browser/open-browser.ts';
 import { Vendor } from '../browser/vendor.ts';
+import { shopsOfRun } from '../store/shops-of-run.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { HealthShop } from './health-shop.ts';
 import { OrderShop } from './order-shop.ts';
@@ -22,10 +23,10 @@ const told = (reference: string, fields: object = {}) => ({
   ...fields,
 });
 
-for (const [woocommerce, hpos] of [
+for (const [woocommerce, hpos] of shopsOfRun([
   ['11.0.1', true],
   ['8.9.3', false],
-] as const) {
+] as const)) {
   const availability = await storeAvailability({ woocommerce });
   const missing = [availability, browserThere].flatMap((part) => (part.available ? [] : [part.reason])).join(' ');
   const skipped = missing && ` (skipped: ${missing})`;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shopsOfRun } from '../store/shops-of-run.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { until } from '../store/until.ts';
 import { orderBody } from './order-body.ts';
@@ -42,12 +43,12 @@ const deaths: readonly { hook?: string; query?: string; priority?: number }[] = 
   { query: 'SET done = 1' },
 ];
 
-for (const [woocommerce, hpos] of [
+for (const [woocommerce, hpos] of shopsOfRun([
   ['11.0.1', true],
   ['11.0.1', false],
   ['8.9.3', true],
   ['8.9.3', false],
-] as const) {
+] as const)) {
   const availability = await storeAvailability({ woocommerce });
   const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
 

@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { signOAuth1 } from '../../receiver/src/woocommerce/oauth1.ts';
+import { shopsOfRun } from '../store/shops-of-run.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { orderBody } from './order-body.ts';
 import { line, OrderShop } from './order-shop.ts';
 
-for (const [woocommerce, hpos] of [
+for (const [woocommerce, hpos] of shopsOfRun([
   ['11.0.1', true],
   ['11.0.1', false],
   ['8.9.3', true],
-] as const) {
+] as const)) {
   const availability = await storeAvailability({ woocommerce });
   const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
 

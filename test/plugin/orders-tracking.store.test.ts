@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { shopsOfRun } from '../store/shops-of-run.ts';
 import { storeAvailability } from '../store/store-availability.ts';
 import { OrderShop } from './order-shop.ts';
 import { readChanges } from './read-changes.ts';
@@ -10,13 +11,13 @@ const cache = process.env.STORE_CACHE ?? join(homedir(), '.cache/dstnc-store');
 const official = 'woocommerce-shipment-tracking';
 const hasOfficial = existsSync(join(cache, 'plugins', official));
 
-for (const [woocommerce, hpos] of [
+for (const [woocommerce, hpos] of shopsOfRun([
   ['11.0.1', true],
   ['11.0.1', false],
   ['10.6.2', true],
   ['8.9.3', true],
   ['8.9.3', false],
-] as const) {
+] as const)) {
   const availability = await storeAvailability({ woocommerce });
   const skipped = availability.available ? '' : ` (skipped: ${availability.reason})`;
   const hasFulfillments = woocommerce !== '8.9.3';
