@@ -283,7 +283,17 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
 }
 
 /** All that is kept of a store beside its row; its mark comes first, as where its groups are marked: another order could deadlock. */
-const TABLES = ['store_marks', 'groups', 'items', 'payloads', 'deliveries', 'history', 'dead_letters'] as const;
+const TABLES = [
+  'store_marks',
+  'groups',
+  'items',
+  'payloads',
+  'deliveries',
+  'history',
+  'dead_letters',
+  'orders',
+  'order_keys',
+] as const;
 
 /** Whether DSTNC still has, or may have, anything of a store but tombstones, or anything is still to be done about it. */
 async function somethingLeft(trx: Kysely<Schema>, id: string): Promise<boolean> {
