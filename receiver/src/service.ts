@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { createApiReader } from './catalog/api-reader.ts';
+import type { GroupReader } from './catalog/group-reader.ts';
 import { createImporter } from './catalog/importer.ts';
 import { createListingContexts } from './catalog/listing-contexts.ts';
 import { createMarkFinisher } from './catalog/mark-finisher.ts';
@@ -24,10 +25,15 @@ import { closedRoutes } from './http/routes/closed-routes.ts';
 import { connectionRoutes } from './http/routes/connection-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
+import { orderRoutes } from './http/routes/order-routes.ts';
 import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
+import { createOrderPlacer } from './orders/order-placer.ts';
+import { DEFAULT_ORDER_SETTINGS } from './orders/order-settings.ts';
+import { createOrdersWorker } from './orders/orders-worker.ts';
+import { createOrderReader } from './orders/read-order.ts';
 import { createLiveness } from './queue/liveness.ts';
 import type { Wakeup } from './queue/wakeup.ts';
 import type { GroupKey, Storage } from './storage/storage.ts';
@@ -43,11 +49,13 @@ import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { enableWebhooks } from './woocommerce/enable-webhooks.ts';
+import { createWcOrderApi } from './woocommerce/orders/wc-order-api.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
 export interface ServiceOptions {
-  readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores' | 'roles'>;
+  readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores' | 'roles'> &
+    Partial<Pick<Config, 'orders'>>;
   readonly storage: Storage;
   /** Its end is the service's. */
   readonly wakeup: Wakeup;
@@ -105,6 +113,35 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const byPayload = createPayloadReader(storage);
   const announce = (keys: readonly GroupKey[]) => void wakeup.announce(keys);
 
+  const reader: GroupReader = {
+    read(store, key) {
+      if (store.credentials === null) return byPayload.read(store, key);
+      return (store.plugin === null ? byApi : byPlugin).read(store, key);
+    },
+  };
+  const contextOf = createListingContexts({ storage, clients, clock });
+  const orders = config.orders ?? DEFAULT_ORDER_SETTINGS;
+  const placer = createOrderPlacer({ storage, clientOf: clients.of, reader, contextOf, settings: orders, clock, log });
+  const apiOf = (store: Store) => {
+    const client = clients.of(store);
+    return client && createWcOrderApi(client);
+  };
+  const ordersWorker = createOrdersWorker({
+    storage,
+    owner,
+    storeOf: storage.stores.byId,
+    placer,
+    read: createOrderReader(clients.of),
+    apiOf,
+    target,
+    log,
+    clock,
+  });
+  /** Something is due about orders: this process sees to it if that is its role, another one within a second. */
+  const onOrderWork = () => {
+    if (roles.has('worker')) ordersWorker.look();
+  };
+
   const reconciler = createReconciler({
     storage,
     wakeup,
@@ -120,15 +157,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     batches: catalogs.batches,
     log,
     tools: {
-      reader: {
-        read(store, key) {
-          if (store.credentials === null) return byPayload.read(store, key);
-          return (store.plugin === null ? byApi : byPlugin).read(store, key);
-        },
-      },
+      reader,
       target,
       batcher: createInventoryBatcher(target),
-      contextOf: createListingContexts({ storage, clients, clock }),
+      contextOf,
       clock,
     },
   });
@@ -265,7 +297,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       refused: refused.refuse,
       log,
       tools: {
-        keep: buffer.add,
+        async keep(record) {
+          await buffer.add(record);
+          if (record.orders !== undefined) onOrderWork();
+        },
         clock,
         flag,
       },
@@ -287,6 +322,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       health,
     ],
     stores: [
+      orderRoutes({ storage, placer, clientOf: clients.of, apiOf, owner, clock, onWork: onOrderWork }),
       ownStoreRoutes({
         storage,
         directory,
@@ -337,14 +373,23 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   /** One process for all: for as long as it is alive, the others leave it to that one. */
   async function prune(): Promise<void> {
     const now = clock();
-    if (await storage.leases.take('prune', owner, now)) await storage.prune(now);
+    if (!(await storage.leases.take('prune', owner, now))) return;
+    await storage.orders.eraseOlder(now - orders.retentionMs);
+    await storage.prune(now);
   }
 
   async function stop(): Promise<void> {
     clearInterval(housekeeping);
     clearInterval(walks);
     // All at once: each of them may take some seconds.
-    const ended = Promise.all([importer.stop(), refused.stop(), finisher.stop(), reconciler.stop(), wakeup.close()]);
+    const ended = Promise.all([
+      importer.stop(),
+      refused.stop(),
+      finisher.stop(),
+      reconciler.stop(),
+      ordersWorker.stop(),
+      wakeup.close(),
+    ]);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
     server.closeIdleConnections();
     // What is half-way in is waited for, but not for ever: it was not acknowledged, and its sender will not think so.
@@ -368,6 +413,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (roles.has('worker')) {
       await reconciler.start();
       finisher.start();
+      ordersWorker.start();
       for (const store of await storage.stores.list()) if (store.disconnectedAt !== null) await retire(store.id);
     }
     if (roles.has('ingest')) await refused.resume();

@@ -1,4 +1,5 @@
 import type { NumberedShipment, OrderChange, OrderState } from '@dstnc/shared';
+import type { OrderRefusal } from '../orders/order-refusal.ts';
 
 /** One order of DSTNC's, by the reference that DSTNC gave it. */
 export interface OrderKey {
@@ -28,12 +29,10 @@ export interface PlacingProgress {
   readonly corrected?: boolean;
   /** When its promotion was asked for last. */
   readonly promotedAt?: number;
+  /** When its cancellation was asked for, and may still be under way. */
+  readonly cancelledAt?: number;
   /** Why it is being taken out of the store again. */
-  readonly removing?: {
-    readonly type: string;
-    readonly detail: string;
-    readonly more?: Readonly<Record<string, unknown>>;
-  };
+  readonly removing?: OrderRefusal;
   /** When it is to be looked for stragglers again. */
   readonly looks?: readonly number[];
 }

@@ -79,6 +79,7 @@ export function judgeAnswer(answer: RawAnswer): { ok: true; body: unknown } | { 
     code: code ?? 'unknown',
     message: `The store refused the request (${said(status, code)}).`,
     retryable: false,
+    error: parsed.body,
   });
 }
 
