@@ -17,6 +17,7 @@ import { diagnosis } from './diagnosis.ts';
 import { duration } from './duration.ts';
 import { explain } from './explain.ts';
 import { addKeyCommands } from './key-commands.ts';
+import { addOrderCommands } from './order-commands.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 import { serve } from './serve.ts';
@@ -201,6 +202,7 @@ program
     }),
   );
 
+addOrderCommands(program);
 addDeadLetterCommands(program);
 addKeyCommands(program);
 

@@ -52,7 +52,7 @@ const storedOrder = z.looseObject({
   shipping_lines: z.array(wcLine).catch([]),
 });
 const listed = z.array(
-  z.looseObject({ id: z.coerce.number().int(), status: z.string().catch(''), transaction_id: z.unknown() }),
+  z.looseObject({ id: z.coerce.number().int(), status: z.string().catch(''), transaction_id: z.unknown().optional() }),
 );
 
 /** Orders over wc/v3. */

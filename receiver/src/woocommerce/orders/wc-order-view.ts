@@ -1,14 +1,14 @@
 import { externalId, type OrderView, orderView } from '@dstnc/shared';
 import { z } from 'zod';
 
-const meta = z.array(z.looseObject({ key: z.string(), value: z.unknown() })).catch([]);
+const meta = z.array(z.looseObject({ key: z.string(), value: z.unknown().optional() })).catch([]);
 
 const wcLine = z.looseObject({
   id: z.coerce.number(),
   product_id: z.coerce.number().catch(0),
   variation_id: z.coerce.number().catch(0),
   quantity: z.coerce.number().catch(0),
-  sku: z.unknown(),
+  sku: z.unknown().optional(),
 });
 
 const wcOrder = z.looseObject({
@@ -17,9 +17,9 @@ const wcOrder = z.looseObject({
   status: z.string(),
   currency: z.string().catch(''),
   total: z.union([z.string(), z.number()]).transform(String).catch(''),
-  date_created_gmt: z.unknown(),
-  date_completed_gmt: z.unknown(),
-  date_modified_gmt: z.unknown(),
+  date_created_gmt: z.unknown().optional(),
+  date_completed_gmt: z.unknown().optional(),
+  date_modified_gmt: z.unknown().optional(),
   line_items: z.array(wcLine).catch([]),
   refunds: z.array(z.looseObject({ total: z.union([z.string(), z.number()]).transform(String) })).catch([]),
   meta_data: meta,
@@ -33,7 +33,7 @@ const wcFulfillment = z.looseObject({
   id: z.coerce.number().int().positive(),
   status: z.string().catch(''),
   is_fulfilled: z.boolean().optional().catch(undefined),
-  date_updated: z.unknown(),
+  date_updated: z.unknown().optional(),
   meta_data: meta,
 });
 
@@ -99,7 +99,7 @@ function fulfillmentsOf(raw: unknown): unknown[] {
   // A list by itself, or within an object as some versions give it.
   const inner = raw !== null && typeof raw === 'object' && 'fulfillments' in raw ? raw.fulfillments : raw;
   return z
-    .array(z.unknown())
+    .array(z.unknown().optional())
     .catch([])
     .parse(inner)
     .flatMap((entry) => {
