@@ -217,8 +217,10 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
         ? failed({ kind: 'mismatch', message: 'The store does not delete orders.', retryable: true })
         : NEXT;
     }
-    const looks = progress.inDoubt ? LOOKS_MS.map((ms) => clock() + ms) : [];
-    return { kind: 'refused', refusal, progress: { ...progress, looks } };
+    if (!progress.inDoubt) return { kind: 'refused', refusal, progress: {} };
+    // One that was asked for without an answer may still come: what it is to be known by is kept.
+    const { removing: _removing, chosen: _chosen, corrected: _corrected, ...known } = progress;
+    return { kind: 'refused', refusal, progress: { ...known, looks: LOOKS_MS.map((ms) => clock() + ms) } };
   }
 
   return inSteps(placing.wait, step);

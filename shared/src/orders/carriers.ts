@@ -81,7 +81,7 @@ export const CARRIERS: readonly Carrier[] = [
   { code: 'posti', names: ['itella', 'postifinland'], url: 'https://www.posti.fi/en/tracking#/lahetys/{number}' },
   {
     code: 'la-poste',
-    names: ['colissimo', 'laposte', 'laposteco'],
+    names: ['colissimo', 'laposteco'],
     url: 'https://www.laposte.fr/outils/suivre-vos-envois?code={number}',
   },
   {
@@ -111,12 +111,12 @@ export const CARRIERS: readonly Carrier[] = [
   },
   {
     code: 'post-at',
-    names: ['austrianpost', 'osterreichischepost', 'oesterreichischepost', 'postat'],
+    names: ['austrianpost', 'osterreichischepost', 'oesterreichischepost'],
     url: 'https://www.post.at/sv/sendungsdetails?snr={number}',
   },
   {
     code: 'swiss-post',
-    names: ['diepost', 'swisspost', 'postch'],
+    names: ['diepost', 'postch'],
     url: 'https://service.post.ch/ekp-web/ui/entry/search/{number}',
   },
   {

@@ -102,11 +102,12 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
     begin: (request, lease) =>
       write(async (trx) => {
         const { storeId, reference, key, fingerprint } = request;
-        await trx
+        const newKey = await trx
           .insertInto('order_keys')
           .values({ store_id: storeId, key, reference, fingerprint, created_at: lease.now })
           .onConflict((conflict) => conflict.columns(['store_id', 'key']).doNothing())
-          .execute();
+          .returning('key')
+          .executeTakeFirst();
         const known = await trx
           .selectFrom('order_keys')
           .select(['reference', 'fingerprint'])
@@ -123,12 +124,19 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
           .executeTakeFirst();
         const row = await forUpdate(engine, of(trx, request)).executeTakeFirstOrThrow();
         if (inserted !== undefined) return { kind: 'claimed', claim: await hold(trx, row, lease) };
-        if (row.phase === 'refused') {
-          // Nothing of it is in the store: it may be asked for as if it never had been.
-          const { created_at: _at, history_json: _story, ...anew } = newRow();
+        if (row.phase === 'refused' && (row.due_at === null || row.fingerprint === fingerprint)) {
+          // Nothing of it is in the store: it may be asked for as if it never had been. Where something may still come into being, only as
+          // the same order, and what is known of that is kept.
+          const { created_at: _at, history_json: _story, ...fresh } = newRow();
+          const anew = row.due_at === null ? fresh : { ...fresh, progress_json: row.progress_json };
           return { kind: 'claimed', claim: await hold(trx, row, lease, anew) };
         }
-        if (row.fingerprint !== fingerprint) return { kind: 'reference_reused' };
+        if (row.fingerprint !== fingerprint) {
+          // A key under which nothing was taken on is as good as new.
+          if (newKey !== undefined)
+            await trx.deleteFrom('order_keys').where('store_id', '=', storeId).where('key', '=', key).execute();
+          return { kind: 'reference_reused' };
+        }
         if (row.phase !== 'placing') return { kind: 'known', row: rowOf(row) };
         if (!(await free(trx, row, lease))) return { kind: 'in_progress' };
         return { kind: 'claimed', claim: await hold(trx, row, lease) };
