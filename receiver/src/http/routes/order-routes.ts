@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { orderIn, orderReference, placesOf, readDecimal, writeDecimal } from '@dstnc/shared';
 import express, { type Request, type Response, Router } from 'express';
 import { z } from 'zod';
@@ -21,6 +22,8 @@ import { unknownStore } from '../unknown-store.ts';
 const PATIENCE_MS = 20_000;
 /** How long a cancellation that was asked for may still be under way, in milliseconds: see orders/place-by-api.ts. */
 const CANCELLATION_MS = 150_000;
+/** How long a cancellation waits for its turn, in milliseconds. */
+const TURN_MS = 5_000;
 /** Longest `Idempotency-Key`, in characters: it is part of a key in the database. */
 const LONGEST_KEY = 255;
 
@@ -153,12 +156,21 @@ export function orderRoutes(options: OrderRouteOptions): Router {
     const store = await storeOf(request, response, 'operator');
     const key = keyOf(request, store);
     const client = requireKeys(store, clientOf(store));
-    const claim = await storage.orders.take(key, lease());
-    if (claim === null) throw unknownOrder();
-    if (claim === 'in_progress') throw inProgress(key.reference);
+    const claim = await take(key);
     const answer = await cancel(store, claim, client);
     response.json(answer);
   });
+
+  /** Whoever is at it is mostly done in a moment. */
+  async function take(key: OrderKey): Promise<OrderClaim> {
+    for (const until = performance.now() + TURN_MS; ; ) {
+      const claim = await storage.orders.take(key, lease());
+      if (claim === null) throw unknownOrder();
+      if (claim !== 'in_progress') return claim;
+      if (performance.now() > until) throw inProgress(key.reference);
+      await pause(50);
+    }
+  }
 
   /** Gives the claim back, whatever comes. */
   async function cancel(store: Store, claim: OrderClaim, client: StoreClient): Promise<unknown> {
@@ -309,7 +321,7 @@ function tooLate(reference: string, status: string): ProblemError {
   return new ProblemError(409, 'too-late', {
     title: 'It is too late to cancel the order',
     detail: `Order ${reference} can't be cancelled any more: ${what}. Ask the vendor.`,
-    more: { status },
+    more: { storeStatus: status },
   });
 }
 
