@@ -33,7 +33,11 @@ const lamp = (over: Record<string, unknown> = {}) => ({
 });
 const path = (rest = '') => `/v1/stores/${store.id}/orders${rest}`;
 
-async function place(order: object = anOrder('PO-1', 7), key: string | null = 'key-1', token = receiver.secrets[0]): Promise<Answer> {
+async function place(
+  order: object = anOrder('PO-1', 7),
+  key: string | null = 'key-1',
+  token = receiver.secrets[0],
+): Promise<Answer> {
   const response = await fetch(`${receiver.service.url}${path()}`, {
     method: 'POST',
     headers: {
@@ -67,7 +71,14 @@ describe('an order', () => {
     const first = await place();
     expect(first).toMatchObject({
       status: 201,
-      body: { reference: 'PO-1', storeOrderId: 101, storeOrderNumber: '101', status: 'processing', total: '44.88', currency: 'EUR' },
+      body: {
+        reference: 'PO-1',
+        storeOrderId: 101,
+        storeOrderNumber: '101',
+        status: 'processing',
+        total: '44.88',
+        currency: 'EUR',
+      },
     });
     expect(await place()).toMatchObject({ status: 200, body: first.body });
     expect(await place(anOrder('PO-1', 7), 'key-2')).toMatchObject({ status: 200, body: first.body });
@@ -245,7 +256,9 @@ describe('what becomes of an order', () => {
   test('reaches DSTNC: shipped without tracking, then with the number that comes late, then with the right one', async () => {
     await happens({ status: 'completed', date_completed_gmt: '2026-11-03T10:00:00' });
     await arrives('the shipment', () => shipments().length === 1);
-    expect(shipments()).toMatchObject([{ shipmentId: 'PO-1:1', trackingNumber: null, source: 'status_completed', lines: null }]);
+    expect(shipments()).toMatchObject([
+      { shipmentId: 'PO-1:1', trackingNumber: null, source: 'status_completed', lines: null },
+    ]);
     expect(await report()).toMatchObject({ state: 'shipped', status: 'completed', tracking: [] });
     const tracked = (tracking_number: string, tracking_id: string) => ({
       meta_data: [
@@ -261,7 +274,9 @@ describe('what becomes of an order', () => {
     await arrives('the right number', () => shipments()[0]?.trackingNumber === 'N2');
     expect(shipments()).toHaveLength(1);
     expect((await receiver.call('GET', path())).body).toMatchObject({
-      orders: [{ reference: 'PO-1', storeOrderNumber: '101', state: 'shipped', tracking: [{ carrier: 'dhl', number: 'N2' }] }],
+      orders: [
+        { reference: 'PO-1', storeOrderNumber: '101', state: 'shipped', tracking: [{ carrier: 'dhl', number: 'N2' }] },
+      ],
       counts: { toShip: 0, shipped: 1, attention: 0 },
       next: null,
     });
@@ -279,7 +294,12 @@ describe('what becomes of an order', () => {
   });
 
   test('and is refused by DSTNC is for people to see', async () => {
-    receiver.sandbox.faults.add({ status: 422, times: 1, path: 'shipments', body: { type: 'x', title: 'No such order', status: 422 } });
+    receiver.sandbox.faults.add({
+      status: 422,
+      times: 1,
+      path: 'shipments',
+      body: { type: 'x', title: 'No such order', status: 422 },
+    });
     await happens({ status: 'completed' });
     await arrives('somebody to be told', async () => (await report()).state === 'attention');
     expect(await report()).toMatchObject({ lastError: 'DSTNC refuses it: No such order' });
@@ -306,14 +326,28 @@ describe('what becomes of an order', () => {
     expect((await place(anOrder('PO-2', 7), 'key-2')).status).toBe(201);
     for (const order of shop.orders.values()) if (order.transaction_id === 'PO-2') order.status = 'completed';
     const late = await receiver.call('POST', path('/PO-2/cancel'));
-    expect(late).toMatchObject({ status: 409, body: { storeStatus: 'completed', detail: expect.stringContaining('completed') } });
+    expect(late).toMatchObject({
+      status: 409,
+      body: { storeStatus: 'completed', detail: expect.stringContaining('completed') },
+    });
     expect(typeOf(late)).toBe('too-late');
   });
 
   test('is asked of the store for DSTNC’s orders alone', async () => {
-    shop.orders.set(900, { id: 900, status: 'processing', transaction_id: 'other', currency: 'EUR', total: '1', customer_note: '' });
+    shop.orders.set(900, {
+      id: 900,
+      status: 'processing',
+      transaction_id: 'other',
+      currency: 'EUR',
+      total: '1',
+      customer_note: '',
+    });
     shop.calls.length = 0;
-    await receiver.deliver(store, { action: 'woocommerce_order_status_completed', arg: 900 }, { topic: 'action.woocommerce_order_status_completed' });
+    await receiver.deliver(
+      store,
+      { action: 'woocommerce_order_status_completed', arg: 900 },
+      { topic: 'action.woocommerce_order_status_completed' },
+    );
     await happens({ status: 'completed' });
     await arrives('the shipment', () => shipments().length === 1);
     expect(shop.calls.filter((call) => call.includes('900'))).toEqual([]);

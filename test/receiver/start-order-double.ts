@@ -66,7 +66,12 @@ export async function startOrderDouble(): Promise<OrderDouble> {
   function create(body: Record<string, unknown>): DoubleOrder {
     lastId += 1;
     const numbered = (lines: unknown) =>
-      ((lines ?? []) as object[]).map((line, index) => ({ id: lastId * 10 + index, product_id: 0, variation_id: 0, ...line }));
+      ((lines ?? []) as object[]).map((line, index) => ({
+        id: lastId * 10 + index,
+        product_id: 0,
+        variation_id: 0,
+        ...line,
+      }));
     const order = {
       ...body,
       id: lastId,
@@ -121,7 +126,8 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     }
     const product = products.get(Number(/^products\/(\d+)$/.exec(path)?.[1]));
     if (product) return [200, product];
-    if (/\/fulfillments$/.test(path)) return [404, { code: 'rest_no_route', message: 'No route.', data: { status: 404 } }];
+    if (/\/fulfillments$/.test(path))
+      return [404, { code: 'rest_no_route', message: 'No route.', data: { status: 404 } }];
     return missing('product');
   }
 
