@@ -49,7 +49,7 @@ import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { enableWebhooks } from './woocommerce/enable-webhooks.ts';
-import { createWcOrderApi } from './woocommerce/orders/wc-order-api.ts';
+import { createOrderApis } from './woocommerce/orders/order-apis.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
@@ -121,18 +121,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   };
   const contextOf = createListingContexts({ storage, clients, clock });
   const orders = config.orders ?? DEFAULT_ORDER_SETTINGS;
-  const placer = createOrderPlacer({ storage, clientOf: clients.of, reader, contextOf, settings: orders, clock, log });
-  const apiOf = (store: Store) => {
-    const client = clients.of(store);
-    return client && createWcOrderApi(client);
-  };
+  const apis = createOrderApis(clients);
+  const placer = createOrderPlacer({
+    apis, storage, clientOf: clients.of, reader, contextOf, settings: orders, clock, log });
   const ordersWorker = createOrdersWorker({
     storage,
     owner,
     storeOf: storage.stores.byId,
     placer,
-    read: createOrderReader(clients.of),
-    apiOf,
+    read: createOrderReader(clients.of, apis),
+    apis,
     target,
     log,
     clock,
@@ -322,7 +320,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       health,
     ],
     stores: [
-      orderRoutes({ storage, placer, clientOf: clients.of, apiOf, owner, clock, onWork: onOrderWork }),
+      orderRoutes({ storage, placer, clientOf: clients.of, apis, owner, clock, onWork: onOrderWork }),
       ownStoreRoutes({
         storage,
         directory,

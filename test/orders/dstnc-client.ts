@@ -32,7 +32,7 @@ export function createDstncClient({ url, token }: { url: () => string; token: st
         const answer = await once(storeId, order, `key-${order.reference}`).catch(() => null);
         if (answer !== null && ![409, 500, 502, 503].includes(answer.status)) return { ...answer, tries };
         last = answer === null ? 'no answer' : JSON.stringify(answer.body);
-        await pause(500);
+        await pause(1_000);
       }
       throw new Error(`${order.reference} was never answered: ${last}`);
     },

@@ -6,6 +6,7 @@ import { pluginFolder } from '../plugin/plugin-folder.ts';
 import { startStore } from '../store/start-store.ts';
 import type { Store } from '../store/store.ts';
 import type { StoreOptions } from '../store/store-options.ts';
+import { until } from '../store/until.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
 /** How orders get into a store. */
@@ -73,8 +74,11 @@ export async function startOrderShop(way: Way, options: StoreOptions): Promise<O
     async orders() {
       const all: StoredOrder[] = [];
       for (let page = 1; ; page++) {
-        const { body, raw } = await store.wc('GET', `orders?status=any&per_page=100&page=${page}&orderby=id`);
-        if (!Array.isArray(body)) throw new Error(`no orders: ${raw.slice(0, 300)}`);
+        // WooCommerce stumbles over an order that is deleted while it lists it.
+        const body = await until('the orders', async () => {
+          const answer = await store.wc('GET', `orders?status=any&per_page=100&page=${page}&orderby=id`);
+          return Array.isArray(answer.body) && answer.body;
+        });
         for (const one of body) {
           const reference = one.meta_data.find(({ key }: { key: string }) => key === '_dstnc_reference')?.value ?? null;
           all.push({ id: one.id, status: one.status, total: one.total, reference, raw: one });

@@ -5,7 +5,7 @@ import type { GroupReader } from '../catalog/group-reader.ts';
 import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
-import { createWcOrderApi } from '../woocommerce/orders/wc-order-api.ts';
+import { createApiFinder, type OrderApis } from '../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { checkLines } from './check-lines.ts';
 import { orderAlias } from './order-alias.ts';
@@ -24,6 +24,7 @@ const LONGEST_MS = 5 * 60_000;
 export interface OrderPlacerOptions {
   readonly storage: Pick<Storage, 'orders'>;
   readonly clientOf: (store: Store) => StoreClient | null;
+  readonly apis: OrderApis;
   /** Reads products afresh. */
   readonly reader: GroupReader;
   readonly contextOf: (store: Store) => Promise<ListingContext>;
@@ -54,8 +55,9 @@ export interface OrderPlacer {
 
 /** Places orders in whatever way their store allows: through its plugin or over wc/v3. */
 export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
-  const { storage, clientOf, reader, contextOf, settings, clock, log } = options;
+  const { storage, clientOf, apis, reader, contextOf, settings, clock, log } = options;
   const stopping = new AbortController();
+  const apiOfStore = createApiFinder(apis);
 
   async function run(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingEnd> {
     const client = clientOf(store);
@@ -86,11 +88,15 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
       if (end !== 'no_plugin') return end;
       claim = { ...claim, progress: {} };
     }
+    const { via = await apiOfStore(store) } = claim.progress;
+    const name = via === 'legacy' ? 'legacy' : 'api';
+    const api = apis(store, name);
+    if (api === null) throw new TypeError('a store with keys has an API');
     return placeByApi({
       ...placing,
       claim,
-      api: createWcOrderApi(client),
-      via: 'api',
+      api,
+      via: name,
       email: orderAlias(claim, settings.emailDomain),
       check: () => checkLines({ reader, contextOf }, store, order),
       ...(settings.promotionMs !== undefined && { promotionMs: settings.promotionMs }),

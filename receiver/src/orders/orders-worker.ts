@@ -6,7 +6,7 @@ import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
-import type { OrderApi } from '../woocommerce/orders/order-api.ts';
+import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
 import type { OrderPlacer } from './order-placer.ts';
 import { isLookDue, removeStragglers } from './stragglers.ts';
 import { type SyncTools, syncOrder } from './sync-order.ts';
@@ -29,8 +29,7 @@ export interface OrdersWorkerOptions {
   readonly storeOf: (id: string) => Promise<Store | null>;
   readonly placer: OrderPlacer;
   readonly read: SyncTools['read'];
-  /** Null: the store has no keys. */
-  readonly apiOf: (store: Store) => OrderApi | null;
+  readonly apis: OrderApis;
   readonly target: OrderTarget;
   readonly log: Logger;
   readonly clock: () => number;
@@ -100,7 +99,7 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
   }
 
   async function look(store: Store, claim: OrderClaim): Promise<void> {
-    const api = options.apiOf(store);
+    const api = options.apis(store, claim.progress.via === 'legacy' ? 'legacy' : 'api');
     if (api === null) return end(claim, { dueAt: null });
     const looked = await removeStragglers(api, claim, clock());
     if (!looked.ok) return end(claim, { dueAt: clock() + backoffMs(claim.attempts), failed: true });

@@ -108,8 +108,13 @@ function parse(text: string): { ok: true; body: unknown } | { ok: false } {
   }
 }
 
-/** WordPress's errors are `{code, message, data}`. The code ends up in messages, so it must look like one. */
-function codeOf(body: unknown, mask: (text: string) => string): string | null {
+/**
+ * WordPress's errors are `{code, message, data}`, those of the Legacy API `{errors: [{code, message}]}`. The code ends up in messages, so
+ * it must look like one.
+ */
+function codeOf(said: unknown, mask: (text: string) => string): string | null {
+  const legacy = said !== null && typeof said === 'object' && 'errors' in said && Array.isArray(said.errors);
+  const body: unknown = legacy ? (said.errors as unknown[])[0] : said;
   const code = body !== null && typeof body === 'object' && 'code' in body ? body.code : null;
   return typeof code === 'string' && /^[\w.:-]{1,100}$/.test(code) ? mask(code) : null;
 }

@@ -15,6 +15,7 @@ function storeSaying(currency: unknown, tax: unknown): StoreClient {
       throw new Error(path);
     },
     post: () => Promise.reject(new Error('not expected')),
+    delete: () => Promise.reject(new Error('not expected')),
     headerStripped: false,
     close: () => Promise.resolve(),
   };

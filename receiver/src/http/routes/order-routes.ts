@@ -12,7 +12,7 @@ import { ORDER_LEASE_MS } from '../../orders/orders-worker.ts';
 import type { OrderClaim, OrderKey, OrderRow } from '../../storage/order-rows.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Store } from '../../stores/store.ts';
-import type { OrderApi } from '../../woocommerce/orders/order-api.ts';
+import type { OrderApis } from '../../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../../woocommerce/store-client.ts';
 import { callerOf } from '../authenticate.ts';
 import { ProblemError } from '../problem-error.ts';
@@ -32,7 +32,7 @@ export interface OrderRouteOptions {
   readonly storage: Storage;
   readonly placer: OrderPlacer;
   readonly clientOf: (store: Store) => StoreClient | null;
-  readonly apiOf: (store: Store, claim: OrderClaim) => OrderApi | null;
+  readonly apis: OrderApis;
   readonly owner: string;
   readonly clock: () => number;
   /** There is something to do about an order. */
@@ -46,7 +46,7 @@ const listQuery = z.object({
 
 /** `/v1/stores/:id/orders…`: placing and cancelling is DSTNC's, with an operator's token; the store may see and send again its own. */
 export function orderRoutes(options: OrderRouteOptions): Router {
-  const { storage, placer, clientOf, apiOf, owner, clock, onWork } = options;
+  const { storage, placer, clientOf, apis, owner, clock, onWork } = options;
   const router = Router();
   const json = express.json({ type: () => true, limit: '1mb' });
 
@@ -190,7 +190,7 @@ export function orderRoutes(options: OrderRouteOptions): Router {
       if (!untouched) throw inProgress(reference);
       return orderReportView(await rowOf(claim));
     }
-    const api = apiOf(store, claim);
+    const api = apis(store, progress.via === 'legacy' ? 'legacy' : 'api');
     if (api === null) throw new TypeError('a store with keys has an API');
     const askedAt = progress.cancelledAt;
     const pending = askedAt !== undefined && clock() - askedAt < CANCELLATION_MS;
