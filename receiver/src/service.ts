@@ -123,7 +123,15 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const orders = config.orders ?? DEFAULT_ORDER_SETTINGS;
   const apis = createOrderApis(clients);
   const placer = createOrderPlacer({
-    apis, storage, clientOf: clients.of, reader, contextOf, settings: orders, clock, log });
+    apis,
+    storage,
+    clientOf: clients.of,
+    reader,
+    contextOf,
+    settings: orders,
+    clock,
+    log,
+  });
   const ordersWorker = createOrdersWorker({
     storage,
     owner,

@@ -59,7 +59,9 @@ describe.skipIf(!availability.available)(`orders over the Legacy API of WooComme
       });
       const answer = await dstnc.place(storeId, anOrder(reference, productId));
       expect([fault, answer.status]).toEqual([fault, answer.status === 200 ? 200 : 201]);
-      expect(await orders(reference)).toMatchObject([{ id: answer.body.storeOrderId, status: 'processing', total: '44.88' }]);
+      expect(await orders(reference)).toMatchObject([
+        { id: answer.body.storeOrderId, status: 'processing', total: '44.88' },
+      ]);
       expect(before - (await shop.stock(productId))).toBe(2);
     }
   });

@@ -504,10 +504,23 @@ describe('receiver orders', () => {
   beforeEach(() =>
     fill(async (storage) => {
       await storage.stores.add(aStore({ id: 'st_1', vendor: 'lamps' }));
-      const request = { ...PO_1, key: 'k', fingerprint: 'f', body: '{"lastName":"Quillfeather"}', currency: 'EUR', total: '44.88' };
+      const request = {
+        ...PO_1,
+        key: 'k',
+        fingerprint: 'f',
+        body: '{"lastName":"Quillfeather"}',
+        currency: 'EUR',
+        total: '44.88',
+      };
       const begun = await storage.orders.begin(request, { owner: 'test', now: 1, leaseMs: 1_000 });
       if (begun.kind !== 'claimed') throw new Error(begun.kind);
-      const facts = { phase: 'placed', storeOrderId: 8, storeOrderNumber: '1008', status: 'processing', placedAt: 1 } as const;
+      const facts = {
+        phase: 'placed',
+        storeOrderId: 8,
+        storeOrderNumber: '1008',
+        status: 'processing',
+        placedAt: 1,
+      } as const;
       await storage.orders.finish(begun.claim, { facts, dueAt: null, what: 'is in the store as order 8' }, 2);
     }),
   );
@@ -538,7 +551,11 @@ describe('receiver orders', () => {
   });
 
   test('what is not there is 3', async () => {
-    for (const args of [['show', 'st_1', 'PO-9'], ['resend', 'st_1', 'PO-9'], ['list', 'st_9']]) {
+    for (const args of [
+      ['show', 'st_1', 'PO-9'],
+      ['resend', 'st_1', 'PO-9'],
+      ['list', 'st_9'],
+    ]) {
       expect((await receiver('orders', ...args)).code).toBe(3);
     }
   });

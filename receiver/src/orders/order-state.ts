@@ -12,6 +12,11 @@ export function orderStateOf(facts: OrderFacts): OrderState {
   if (change?.draft.status === 'cancelled') return 'cancelled';
   if (change?.draft.status === 'refunded') return 'refunded';
   if (facts.lastError !== null) return 'attention';
-  if (shipments.length > 0 && shipments.every(({ acceptedRev }) => acceptedRev !== null)) return 'shipped';
+  const known = shipments.every(({ acceptedRev }) => acceptedRev !== null);
+  // Before it is completed, a parcel that names its contents may be a part of it.
+  const whole = shipments.some(
+    ({ draft: { lines } }) => lines === null || (status === 'completed' && lines.length > 0),
+  );
+  if (known && whole) return 'shipped';
   return status === 'completed' ? 'completed' : 'placed';
 }

@@ -36,8 +36,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('updated_at', 'bigint', (c) => c.notNull())
     .addPrimaryKeyConstraint('orders_pk', ['store_id', 'reference'])
     .execute();
-  // What is to be done, and whose leases end when.
+  // What is to be done when, and whose leases there are.
   await sql`create index orders_due on orders (due_at) where due_at is not null`.execute(db);
+  await sql`create index orders_leased on orders (lease_owner) where lease_owner is not null`.execute(db);
   await schema.createIndex('orders_listed').on('orders').columns(['store_id', 'created_at', 'reference']).execute();
   // What people are told of a store in numbers, without a look at the rows.
   await schema.createIndex('orders_state').on('orders').columns(['store_id', 'state']).execute();

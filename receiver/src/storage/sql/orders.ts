@@ -174,22 +174,23 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
       write(async (trx) => {
         const { owner, now } = lease;
         const alive = aliveOwners(trx, now);
-        const due = trx
-          .selectFrom('orders')
-          .selectAll()
-          .where('due_at', 'is not', null)
-          .where((of) =>
-            of.or([
-              of('due_at', '<=', now),
-              exclusive
-                ? of.and([of('lease_owner', 'is not', null), of('lease_owner', '!=', owner)])
-                : of.and([of('lease_owner', 'is not', null), of('lease_owner', 'not in', alive)]),
-            ]),
-          )
-          .$if(except.length > 0, (query) => query.where('store_id', 'not in', except))
-          .orderBy('due_at')
-          .limit(limit);
-        const rows = await (engine.name === 'postgres' ? due.forUpdate().skipLocked() : due).execute();
+        const some = (most: number) => {
+          const query = trx
+            .selectFrom('orders')
+            .selectAll()
+            .where('due_at', 'is not', null)
+            .$if(except.length > 0, (query) => query.where('store_id', 'not in', except))
+            .orderBy('due_at')
+            .limit(most);
+          return engine.name === 'postgres' ? query.forUpdate().skipLocked() : query;
+        };
+        // Apart, as each has an index of its own: nothing is looked at that is only waiting for its time.
+        const due = await some(limit).where('due_at', '<=', now).execute();
+        const orphaned = some(limit - due.length)
+          .where('due_at', '>', now)
+          .where('lease_owner', 'is not', null)
+          .where('lease_owner', exclusive ? '!=' : 'not in', exclusive ? owner : alive);
+        const rows = due.length === limit ? due : [...due, ...(await orphaned.execute())];
         const claims: OrderClaim[] = [];
         for (const row of rows) claims.push(await hold(trx, row, lease));
         return claims;

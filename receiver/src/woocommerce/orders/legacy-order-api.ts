@@ -2,14 +2,25 @@ import { externalId, type OrderAddress, type OrderView, orderView, parseExternal
 import { z } from 'zod';
 import type { StoreClient } from '../store-client.ts';
 import type { StoreFailure } from '../store-failure.ts';
-import { customerNote, type FoundOrder, type OrderAnswer, type OrderApi, type StoredOrder, type TotalledLine } from './order-api.ts';
+import {
+  customerNote,
+  type FoundOrder,
+  type OrderAnswer,
+  type OrderApi,
+  type StoredOrder,
+  type TotalledLine,
+} from './order-api.ts';
 
 /** Digits behind the point that amounts are asked for with. */
 const DP = 8;
 const PAGE = 100;
 
 /** The codes by which the Legacy API says that an order doesn't exist. */
-const GONE = new Set(['woocommerce_api_invalid_order_id', 'woocommerce_api_invalid_order', 'woocommerce_api_no_order_found']);
+const GONE = new Set([
+  'woocommerce_api_invalid_order_id',
+  'woocommerce_api_invalid_order',
+  'woocommerce_api_no_order_found',
+]);
 
 const decimal = z.union([z.string(), z.number()]).transform(String);
 const line = z.looseObject({
@@ -33,7 +44,9 @@ const legacyOrder = z.looseObject({
 });
 const oneOrder = z.looseObject({ order: legacyOrder });
 const listed = z.looseObject({
-  orders: z.array(z.looseObject({ id: z.coerce.number().int(), status: z.string().catch(''), note: z.string().catch('') })),
+  orders: z.array(
+    z.looseObject({ id: z.coerce.number().int(), status: z.string().catch(''), note: z.string().catch('') }),
+  ),
 });
 
 /**
@@ -48,7 +61,8 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
     const told = await answer;
     if (!told.ok) return told;
     const read = oneOrder.safeParse(told.body);
-    if (!read.success) return { ok: false, failure: mismatch('The store did not answer with the order. Check its caches.') };
+    if (!read.success)
+      return { ok: false, failure: mismatch('The store did not answer with the order. Check its caches.') };
     const { id, order_number, status, total, currency, line_items, shipping_lines } = read.data.order;
     const value = {
       id,
@@ -98,7 +112,8 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
         });
         if (!answer.ok) return answer;
         const read = listed.safeParse(answer.body);
-        if (!read.success) return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
+        if (!read.success)
+          return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
         for (const { id, status, note } of read.data.orders) {
           if (note.split('\n')[0]?.trim() === first) found.push({ id, status });
         }
@@ -120,7 +135,11 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
               const { productId, variationId } = parseExternalId(item) ?? { productId: 0, variationId: 0 };
               return { product_id: variationId || productId, quantity, subtotal: total, total };
             }),
-            shipping_lines: order.shippingLines.map(({ title, total }) => ({ method_id: 'dstnc', method_title: title, total })),
+            shipping_lines: order.shippingLines.map(({ title, total }) => ({
+              method_id: 'dstnc',
+              method_title: title,
+              total,
+            })),
           },
         }),
       );
@@ -133,7 +152,12 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
 
     correct: (id, { items, shipping }) =>
       change(id, {
-        line_items: items.map(({ lineId, productId, total }) => ({ id: lineId, product_id: productId, subtotal: total, total })),
+        line_items: items.map(({ lineId, productId, total }) => ({
+          id: lineId,
+          product_id: productId,
+          subtotal: total,
+          total,
+        })),
         shipping_lines: shipping.map(({ lineId, total }) => ({ id: lineId, method_id: 'dstnc', total })),
       }),
 
@@ -153,7 +177,8 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
       });
       if (!answer.ok) return isGone(answer.failure) ? { ok: true, value: null } : answer;
       const read = oneOrder.safeParse(answer.body);
-      if (!read.success) return { ok: false, failure: mismatch('The store did not answer with the order. Check its caches.') };
+      if (!read.success)
+        return { ok: false, failure: mismatch('The store did not answer with the order. Check its caches.') };
       const { order } = read.data;
       const view = orderView.parse({
         orderId: order.id,
