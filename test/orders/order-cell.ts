@@ -61,10 +61,13 @@ const KILLS = 3;
 /** Places the orders of a cell under every fault of the table, with a receiver that is killed at random moments. */
 export async function playCell(cell: Cell, random: () => number): Promise<CellResult> {
   const startedAt = Date.now();
-  const [ground, shop] = await Promise.all([
-    startOrderGround(),
-    startOrderShop(cell.way, { woocommerce: cell.woocommerce, hpos: cell.hpos, workers: 6 }),
-  ]);
+  const ground = await startOrderGround();
+  const shop = await startOrderShop(cell.way, { woocommerce: cell.woocommerce, hpos: cell.hpos, workers: 6 }).catch(
+    async (error: unknown) => {
+      await ground.stop();
+      throw error;
+    },
+  );
   try {
     const productId = await shop.addProduct();
     const before = await shop.stock(productId);

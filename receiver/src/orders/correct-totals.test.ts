@@ -17,12 +17,14 @@ interface Shop {
 
 /** What WooCommerce makes of an order: WC_Abstract_Order::calculate_totals() of 11.0.1, in short. */
 function recalculated(nets: readonly number[], { rates, compound, atSubtotal }: Shop) {
-  const taxes = nets.map((net) =>
-    rates.reduce<number[]>((all, rate, index) => {
-      const base = compound && index > 0 ? net + all.reduce((a, b) => a + b, 0) : net;
-      return [...all, (base * rate) / 100];
-    }, []),
-  );
+  const taxes = nets.map((net) => {
+    const all: number[] = [];
+    for (const rate of rates) {
+      const base = compound && all.length > 0 ? all.reduce((a, b) => a + b, net) : net;
+      all.push((base * rate) / 100);
+    }
+    return all;
+  });
   const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
   const net = atSubtotal ? sum(nets) : sum(nets.map(cents));
   const tax = rates.map((_, index) => {
