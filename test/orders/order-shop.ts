@@ -50,7 +50,7 @@ export async function startOrderShop(way: Way, options: StoreOptions): Promise<O
   // Requests over http are signed with the address that they go to, and WooCommerce compares that with its own.
   await writeFile(
     muPlugin,
-    `<?php\nadd_filter( 'home_url', static function ( $url ) {\n\treturn preg_replace( '#^http://127\\.0\\.0\\.1:\\d+#', '${proxy.url}', $url );\n} );\n`,
+    `<?php\nadd_filter( 'option_home', static function ( $url ) {\n\treturn preg_replace( '#^http://127\\.0\\.0\\.1:\\d+#', '${proxy.url}', $url );\n}, 20 );\n`,
   );
   const plugins = [...(way === 'plugin' ? [pluginFolder()] : []), ...(options.plugins ?? [])];
   const store = await startStore({ ...options, plugins, muPlugins: [muPlugin, ...(options.muPlugins ?? [])] }).catch(
