@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { adminTokens } from './operators/admin-tokens.ts';
+import { DEFAULT_ORDER_SETTINGS, type OrderSettings } from './orders/order-settings.ts';
 
 /** The configuration can't be used; `faults` names all that is wrong, one sentence each. */
 export class ConfigInvalid extends Error {
@@ -110,6 +111,15 @@ const environment = z.object({
   POLL_HEALTHY_SECONDS: seconds.default(300),
   SWEEP_SECONDS: seconds.default(24 * 60 * 60),
   MAX_BODY: bytes.default(16 * 1024 * 1024),
+  ORDER_RETENTION_DAYS: z.coerce.number({ message: 'must be a number of days' }).int().min(0).max(3650).default(30),
+  ORDER_STATUS: z
+    .string()
+    .regex(/^[a-z][a-z0-9_-]{0,30}$/, "must be a status of WooCommerce's orders, such as processing")
+    .default(DEFAULT_ORDER_SETTINGS.status),
+  ORDER_EMAIL_DOMAIN: z
+    .string()
+    .regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i, 'must be the domain of an e-mail address, such as orders.example.com')
+    .default(DEFAULT_ORDER_SETTINGS.emailDomain),
   ALLOW_PRIVATE_STORES: flag.default(false),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -151,6 +161,7 @@ export interface Config {
   /** Bytes. */
   readonly maxBody: number;
   readonly allowPrivateStores: boolean;
+  readonly orders: OrderSettings;
   readonly logLevel: string;
 }
 
@@ -210,6 +221,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     polling: { silent: data.POLL_SECONDS, healthy: data.POLL_HEALTHY_SECONDS, sweep: data.SWEEP_SECONDS },
     maxBody: data.MAX_BODY,
     allowPrivateStores: data.ALLOW_PRIVATE_STORES,
+    orders: {
+      status: data.ORDER_STATUS,
+      emailDomain: data.ORDER_EMAIL_DOMAIN,
+      retentionMs: data.ORDER_RETENTION_DAYS * 86_400_000,
+    },
     logLevel: data.LOG_LEVEL,
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { GroupReader } from './catalog/group-reader.ts';
 import { createImporter } from './catalog/importer.ts';
 import { createListingContexts } from './catalog/listing-contexts.ts';
 import { createMarkFinisher } from './catalog/mark-finisher.ts';
@@ -25,10 +26,15 @@ import { connectionRoutes } from './http/routes/connection-routes.ts';
 import { deadLetterRoutes } from './http/routes/dead-letter-routes.ts';
 import { healthRoutes } from './http/routes/health-routes.ts';
 import { keyRequestRoutes } from './http/routes/key-request-routes.ts';
+import { orderRoutes } from './http/routes/order-routes.ts';
 import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
+import { createOrderPlacer } from './orders/order-placer.ts';
+import { DEFAULT_ORDER_SETTINGS } from './orders/order-settings.ts';
+import { createOrdersWorker } from './orders/orders-worker.ts';
+import { createOrderReader } from './orders/read-order.ts';
 import { createPoller } from './polling/poller.ts';
 import { createWebhooksVisit } from './polling/visit-webhooks.ts';
 import { createLiveness } from './queue/liveness.ts';
@@ -50,13 +56,15 @@ import { createRefusedDeliveries } from './webhooks/refused-deliveries.ts';
 import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { keepWebhooks } from './woocommerce/keep-webhooks.ts';
+import { createOrderApis } from './woocommerce/orders/order-apis.ts';
 import { removeWebhooks } from './woocommerce/remove-webhooks.ts';
 import { createStoreApis } from './woocommerce/store-apis.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
 
 /** What {@link startService} needs. */
 export interface ServiceOptions {
-  readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores' | 'roles'>;
+  readonly config: Pick<Config, 'port' | 'host' | 'publicUrl' | 'maxBody' | 'allowPrivateStores' | 'roles'> &
+    Partial<Pick<Config, 'orders'>>;
   /** How often stores are polled and swept; null: never, to see what webhooks alone do. */
   readonly polling: PollingConfig | null;
   readonly storage: Storage;
@@ -140,6 +148,39 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const contextOf = createListingContexts({ storage, apis, clock });
   const announce = (keys: readonly GroupKey[]) => void wakeup.announce(keys);
 
+  const reader: GroupReader = {
+    read(store, key) {
+      return (store.credentials === null ? byPayload : byApi).read(store, key);
+    },
+  };
+  const orders = config.orders ?? DEFAULT_ORDER_SETTINGS;
+  const orderApis = createOrderApis(clients);
+  const placer = createOrderPlacer({
+    apis: orderApis,
+    storage,
+    clientOf: clients.of,
+    reader,
+    contextOf,
+    settings: orders,
+    clock,
+    log,
+  });
+  const ordersWorker = createOrdersWorker({
+    storage,
+    owner,
+    storeOf: storage.stores.byId,
+    placer,
+    read: createOrderReader(clients.of, orderApis),
+    apis: orderApis,
+    target,
+    log,
+    clock,
+  });
+  /** Something is due about orders: this process sees to it if that is its role, another one within a second. */
+  const onOrderWork = () => {
+    if (roles.has('worker')) ordersWorker.look();
+  };
+
   const reconciler = createReconciler({
     storage,
     wakeup,
@@ -155,11 +196,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     batches: catalogs.batches,
     log,
     tools: {
-      reader: {
-        read(store, key) {
-          return (store.credentials === null ? byPayload : byApi).read(store, key);
-        },
-      },
+      reader,
       target,
       batcher: createInventoryBatcher(target),
       contextOf,
@@ -232,7 +269,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           intervals: options.polling,
           sweepEveryMs: options.polling.sweep * 1000,
           visitWebhooks: createWebhooksVisit({ clientOf: clients.of, publicUrl: () => publicUrl, log, clock }),
-          markOrders: async () => {},
+          async markOrders(storeId, orderIds) {
+            await storage.orders.mark(storeId, orderIds, 'poll', clock());
+            onOrderWork();
+          },
           onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
           flag,
           clock,
@@ -346,7 +386,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       refused: refused.refuse,
       log,
       tools: {
-        keep: buffer.add,
+        async keep(record) {
+          await buffer.add(record);
+          if (record.orders !== undefined) onOrderWork();
+        },
         clock,
         flag,
       },
@@ -369,6 +412,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       health,
     ],
     stores: [
+      orderRoutes({ storage, placer, clientOf: clients.of, apis: orderApis, owner, clock, onWork: onOrderWork }),
       ownStoreRoutes({
         storage,
         directory,
@@ -424,7 +468,9 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   /** One process for all: for as long as it is alive, the others leave it to that one. */
   async function prune(): Promise<void> {
     const now = clock();
-    if (await storage.leases.take('prune', owner, now)) await storage.prune(now);
+    if (!(await storage.leases.take('prune', owner, now))) return;
+    await storage.orders.eraseOlder(now - orders.retentionMs);
+    await storage.prune(now);
   }
 
   async function stop(): Promise<void> {
@@ -437,6 +483,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       refused.stop(),
       finisher.stop(),
       reconciler.stop(),
+      ordersWorker.stop(),
       wakeup.close(),
     ]);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -462,6 +509,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     if (roles.has('worker')) {
       await reconciler.start();
       finisher.start();
+      ordersWorker.start();
       for (const store of await storage.stores.list()) if (store.disconnectedAt !== null) await retire(store.id);
     }
     if (roles.has('ingest')) await refused.resume();

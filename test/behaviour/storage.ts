@@ -12,6 +12,7 @@ import type { Store } from '@dstnc/receiver/stores/store.ts';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aStore } from './a-store.ts';
+import { orderBehaviour } from './orders.ts';
 
 /** An engine under test, on data of its own. */
 export interface OpenedStorage {
@@ -104,6 +105,7 @@ function rejected(reason: string): Extract<ClaimResult, { kind: 'rejected' }> {
 
 /** What every engine of the storage must do alike. */
 export function storageBehaviour(name: string, open: () => Promise<OpenedStorage>): void {
+  orderBehaviour(name, open);
   describe(`storage on ${name}`, () => {
     let opened: OpenedStorage;
     let storage: Storage;

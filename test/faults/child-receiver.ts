@@ -67,7 +67,7 @@ export function createChildReceiver({
           if (started.exitCode !== null) throw new Error(`the receiver ended with ${started.exitCode}: ${said}`);
           return (await fetch(`${url}/readyz`).catch(() => null))?.status === 200;
         },
-        { timeoutMs: 20_000, what: 'the receiver to be ready' },
+        { timeoutMs: 90_000, what: 'the receiver to be ready' },
       );
     },
     async kill() {

@@ -510,3 +510,66 @@ describe('receiver serve', () => {
     },
   );
 });
+
+describe('receiver orders', () => {
+  const PO_1 = { storeId: 'st_1', reference: 'PO-1' };
+
+  beforeEach(() =>
+    fill(async (storage) => {
+      await storage.stores.add(aStore({ id: 'st_1', vendor: 'lamps' }));
+      const request = {
+        ...PO_1,
+        key: 'k',
+        fingerprint: 'f',
+        body: '{"lastName":"Quillfeather"}',
+        currency: 'EUR',
+        total: '44.88',
+      };
+      const begun = await storage.orders.begin(request, { owner: 'test', now: 1, leaseMs: 1_000 });
+      if (begun.kind !== 'claimed') throw new Error(begun.kind);
+      const facts = {
+        phase: 'placed',
+        storeOrderId: 8,
+        storeOrderNumber: '1008',
+        status: 'processing',
+        placedAt: 1,
+      } as const;
+      await storage.orders.finish(begun.claim, { facts, dueAt: null, what: 'is in the store as order 8' }, 2);
+    }),
+  );
+
+  test('lists them, shows one, and never whom it is for', async () => {
+    const list = await receiver('orders', 'st_1');
+    expect(list).toMatchObject({ code: 0 });
+    expect(list.out).toMatch(/PO-1 +1008 +placed +—/);
+    expect(list.out).toContain('1 to ship · 0 shipped · 0 need attention');
+    const shown = await receiver('orders', 'show', 'st_1', 'PO-1');
+    expect(shown.out).toContain('order 1008 in the store');
+    expect(shown.out).toContain('is in the store as order 8');
+    const json = await receiver('orders', 'show', 'st_1', 'PO-1', '--json');
+    expect(JSON.parse(json.out)).toMatchObject({ reference: 'PO-1', state: 'placed', personalData: true });
+    expect(list.out + shown.out + json.out).not.toContain('Quillfeather');
+  });
+
+  test('sends one again, and forgets its addresses', async () => {
+    const resent = await receiver('orders', 'resend', 'st_1', 'PO-1');
+    expect(resent.code).toBe(0);
+    expect(actions(resent.err)).toEqual([
+      { audit: true, who: WHO, action: 'receiver orders resend', subject: 'st_1 PO-1', outcome: 'done' },
+    ]);
+    expect((await receiver('orders', 'erase', 'st_1', 'PO-1')).code).toBe(0);
+    await fill(async (storage) => {
+      expect(await storage.orders.byReference(PO_1)).toMatchObject({ personal: false, dueAt: expect.any(Number) });
+    });
+  });
+
+  test('what is not there is 3', async () => {
+    for (const args of [
+      ['show', 'st_1', 'PO-9'],
+      ['resend', 'st_1', 'PO-9'],
+      ['list', 'st_9'],
+    ]) {
+      expect((await receiver('orders', ...args)).code).toBe(3);
+    }
+  });
+});

@@ -19,6 +19,7 @@ import { diagnosis } from './diagnosis.ts';
 import { explain } from './explain.ts';
 import { addInviteCommand } from './invite-command.ts';
 import { addKeyCommands } from './key-commands.ts';
+import { addOrderCommands } from './order-commands.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
 import { serve } from './serve.ts';
@@ -180,6 +181,7 @@ program
     }),
   );
 
+addOrderCommands(program);
 addDeadLetterCommands(program);
 addKeyCommands(program);
 

@@ -3,7 +3,7 @@ import { type Inventory, type InventoryResult, inventoryResult, problem } from '
 import { type Dispatcher, Pool } from 'undici';
 import { z } from 'zod';
 import { retryAfter } from '../retry-after.ts';
-import type { BatchOutcome, SendFailure, SendOutcome, Target } from './target.ts';
+import type { BatchOutcome, OrderTarget, SendFailure, SendOutcome, Target } from './target.ts';
 
 /** A rev is a time in milliseconds; one beyond this is a mistake, and going on from it would leave no number to count on with. */
 const HIGHEST_REV = 2 ** 52;
@@ -29,7 +29,12 @@ interface Answer {
 }
 
 /** DSTNC over its HTTP contract (docs/contract/dstnc.openapi.json). */
-export function createDstncTarget({ url, token, timeoutMs = 15_000, connections = 64 }: DstncTargetOptions): Target {
+export function createDstncTarget({
+  url,
+  token,
+  timeoutMs = 15_000,
+  connections = 64,
+}: DstncTargetOptions): Target & OrderTarget {
   const { origin, pathname } = new URL(url);
   const base = pathname.replace(/\/+$/, '');
   const pool = new Pool(origin, { connections, pipelining: 1, connect: { timeout: 5_000 } });
@@ -63,21 +68,25 @@ export function createDstncTarget({ url, token, timeoutMs = 15_000, connections 
     }
   }
 
+  async function put(path: string, body: { readonly rev: number }): Promise<SendOutcome> {
+    const answer = await call('PUT', path, body);
+    if ('kind' in answer) return answer;
+    if (answer.status >= 200 && answer.status < 300) return { kind: 'accepted' };
+    const held = problem.safeParse(answer.body).data?.heldRev;
+    if (answer.status === 409 && held !== undefined && held <= HIGHEST_REV) return { kind: 'stale', heldRev: held };
+    return refusal(answer);
+  }
+
   const vendorPath = (vendor: string) => `/v1/vendors/${encodeURIComponent(vendor)}`;
 
   return {
-    async putProduct(vendor, product): Promise<SendOutcome> {
-      const answer = await call(
-        'PUT',
-        `${vendorPath(vendor)}/products/${encodeURIComponent(product.groupId)}`,
-        product,
-      );
-      if ('kind' in answer) return answer;
-      if (answer.status >= 200 && answer.status < 300) return { kind: 'accepted' };
-      const held = problem.safeParse(answer.body).data?.heldRev;
-      if (answer.status === 409 && held !== undefined && held <= HIGHEST_REV) return { kind: 'stale', heldRev: held };
-      return refusal(answer);
-    },
+    putProduct: (vendor, product) =>
+      put(`${vendorPath(vendor)}/products/${encodeURIComponent(product.groupId)}`, product),
+
+    putShipment: (vendor, shipment) =>
+      put(`${vendorPath(vendor)}/shipments/${encodeURIComponent(shipment.shipmentId)}`, shipment),
+
+    putOrder: (vendor, change) => put(`${vendorPath(vendor)}/orders/${encodeURIComponent(change.reference)}`, change),
 
     async postInventory(vendor, items): Promise<BatchOutcome> {
       const answer = await call('POST', `${vendorPath(vendor)}/inventory`, { items });

@@ -1,4 +1,4 @@
-import type { Inventory, InventoryResult, Product } from '@dstnc/shared';
+import type { Inventory, InventoryResult, OrderChange, Product, Shipment } from '@dstnc/shared';
 
 /** Why a send brought no answer that settles it; the same may be sent again. */
 export interface SendFailure {
@@ -14,7 +14,7 @@ export interface SendFailure {
   readonly detail?: string;
 }
 
-/** What became of a product that was sent. Every one but `retry` is DSTNC's own word. */
+/** What became of a product, a shipment or an order's change that was sent. Every one but `retry` is DSTNC's own word. */
 export type SendOutcome =
   | { readonly kind: 'accepted' }
   /** DSTNC holds a newer rev. */
@@ -35,4 +35,10 @@ export interface Target {
   postInventory(vendor: string, items: readonly Inventory[]): Promise<BatchOutcome>;
   /** Breaks off what is still under way. */
   close(): Promise<void>;
+}
+
+/** Where what becomes of orders goes: one call is one attempt here, too. */
+export interface OrderTarget {
+  putShipment(vendor: string, shipment: Shipment): Promise<SendOutcome>;
+  putOrder(vendor: string, change: OrderChange): Promise<SendOutcome>;
 }

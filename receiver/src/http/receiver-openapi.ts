@@ -1,4 +1,15 @@
-import { connectionAnswer, connectionRequest, doctorReport, listing, problem, storeReport } from '@dstnc/shared';
+import {
+  connectionAnswer,
+  connectionRequest,
+  doctorReport,
+  listing,
+  orderIn,
+  orderList,
+  orderPlaced,
+  orderReport,
+  problem,
+  storeReport,
+} from '@dstnc/shared';
 import { z } from 'zod';
 import { newStore } from '../stores/add-store.ts';
 import { broughtKeys } from './routes/key-request-routes.ts';
@@ -162,6 +173,64 @@ const OPERATIONS: readonly Operation[] = [
     own: true,
     answers: { 200: 'Listing', 404: 'Unknown' },
     answer: listing,
+  },
+  {
+    method: 'post',
+    path: '/v1/stores/{id}/orders',
+    summary: 'Place an order that DSTNC has sold, once, however often this is called; needs an Idempotency-Key',
+    body: orderIn,
+    answers: {
+      201: 'It is in the store, since now',
+      200: 'It is in the store, since an earlier call',
+      400: 'Without an Idempotency-Key (idempotency-key-missing)',
+      404: 'Unknown store',
+      409: 'It is being placed: again, after Retry-After (order-in-progress); or the store takes no orders (store-disconnected, store-without-keys, order-withdrawn)',
+      422: 'Refused, and nothing of it is in the store (product-gone, not-purchasable, too-few, wrong-currency, unknown-country, total-differs, order-refused); or the key or the reference came with another order before (idempotency-key-reused, reference-reused)',
+      503: 'What the store has done is not known yet; it is gone on with. Again, after Retry-After (order-unsettled)',
+    },
+    answer: orderPlaced,
+  },
+  {
+    method: 'get',
+    path: '/v1/stores/{id}/orders',
+    summary: "DSTNC's orders in the store, the newest first (?limit=, ?before=)",
+    own: true,
+    answers: { 200: 'Orders, and how many are in which state', 404: 'Unknown store' },
+    answer: orderList,
+  },
+  {
+    method: 'get',
+    path: '/v1/stores/{id}/orders/{reference}',
+    summary: 'The whole story of an order, without anything about the shopper',
+    own: true,
+    answers: { 200: 'Order', 404: 'Unknown' },
+    answer: orderReport,
+  },
+  {
+    method: 'post',
+    path: '/v1/stores/{id}/orders/{reference}/cancel',
+    summary: 'Cancel an order; its stock goes back, once',
+    answers: {
+      200: 'It is cancelled, now or already',
+      404: 'Unknown',
+      409: 'Completed or refunded in the store (too-late), or just being placed (order-in-progress)',
+      503: 'What the store has done is not known yet: again, after Retry-After (order-unsettled)',
+    },
+    answer: orderReport,
+  },
+  {
+    method: 'post',
+    path: '/v1/stores/{id}/orders/{reference}/resend',
+    summary: 'Read an order again and tell DSTNC of it anew: neither is it placed twice by that, nor shipped',
+    own: true,
+    answers: { 202: 'Begun', 404: 'Unknown' },
+    answer: orderReport,
+  },
+  {
+    method: 'delete',
+    path: '/v1/stores/{id}/orders/{reference}/personal-data',
+    summary: 'Forget the addresses of an order that is in the store',
+    answers: { 204: 'Forgotten', 404: 'Unknown', 409: 'They are needed until it is placed (order-in-progress)' },
   },
   {
     method: 'get',

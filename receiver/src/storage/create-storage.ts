@@ -7,6 +7,7 @@ import { ingestSql } from './sql/ingest.ts';
 import { invitationsSql } from './sql/invitations.ts';
 import { leasesSql } from './sql/leases.ts';
 import { listingsSql } from './sql/listings.ts';
+import { ordersSql } from './sql/orders.ts';
 import { pollsSql } from './sql/polls.ts';
 import { secretsSql } from './sql/secrets.ts';
 import { storesSql } from './sql/stores.ts';
@@ -14,8 +15,15 @@ import { workersSql } from './sql/workers.ts';
 import type { Storage } from './storage.ts';
 
 const DAY = 24 * 60 * 60 * 1000;
-/** How long the log of deliveries, histories, unreadable deliveries, expired invitations and dead processes are kept, in milliseconds. */
-const KEPT = { deliveries: 7 * DAY, history: 90 * DAY, unreadable: 90 * DAY, invitations: 90 * DAY, workers: DAY };
+/** How long the log of deliveries, histories, unreadable deliveries, expired invitations, dead processes and orders' keys are kept, in milliseconds. */
+const KEPT = {
+  deliveries: 7 * DAY,
+  history: 90 * DAY,
+  unreadable: 90 * DAY,
+  invitations: 90 * DAY,
+  workers: DAY,
+  orderKeys: 90 * DAY,
+};
 
 /** The storage over an engine: the same SQL for all of them. */
 export function createStorage(engine: Engine, box: SecretBox): Storage {
@@ -32,6 +40,7 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
     workers: workersSql(engine),
     leases: leasesSql(engine),
     deadLetters: deadLettersSql(engine),
+    orders: ordersSql(engine, box),
     secrets: secretsSql(engine, box),
 
     async lastDeliveries() {
@@ -74,6 +83,10 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
         await trx
           .deleteFrom('invitations')
           .where('expires_at', '<', now - KEPT.invitations)
+          .execute();
+        await trx
+          .deleteFrom('order_keys')
+          .where('created_at', '<', now - KEPT.orderKeys)
           .execute();
         // Those that died: every start has a name of its own.
         await trx

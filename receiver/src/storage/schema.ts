@@ -15,6 +15,8 @@ export interface Schema {
   readonly deliveries: DeliveriesTable;
   readonly history: HistoryTable;
   readonly dead_letters: DeadLettersTable;
+  readonly orders: OrdersTable;
+  readonly order_keys: OrderKeysTable;
   readonly workers: WorkersTable;
   readonly leases: LeasesTable;
   readonly heartbeat: HeartbeatTable;
@@ -240,4 +242,44 @@ export interface DeadLettersTable {
   readonly at: number;
   readonly story_json: string;
   readonly body: string | null;
+}
+
+/** An order of DSTNC's, and what is to be done about it: due while `due_at` is set, as groups are. See order-rows.ts. */
+export interface OrdersTable {
+  readonly store_id: string;
+  readonly reference: string;
+  readonly fingerprint: string;
+  /** The request with its addresses, encrypted; null: erased. */
+  readonly body: string | null;
+  readonly currency: string;
+  readonly total: string;
+  readonly phase: string;
+  readonly state: string;
+  readonly progress_json: string;
+  readonly store_order_id: number | null;
+  readonly store_order_number: string | null;
+  readonly status: string | null;
+  readonly shipments_json: string;
+  readonly change_json: string | null;
+  readonly last_error: string | null;
+  readonly history_json: string;
+  readonly cause: string;
+  readonly dirty_seq: Generated<number>;
+  readonly due_at: number | null;
+  readonly attempts: Generated<number>;
+  readonly lease_owner: string | null;
+  readonly rev: Generated<number>;
+  readonly placed_at: number | null;
+  readonly completed_at: number | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+/** DSTNC's idempotency keys, and what each was used for. Kept for 90 days. */
+export interface OrderKeysTable {
+  readonly store_id: string;
+  readonly key: string;
+  readonly reference: string;
+  readonly fingerprint: string;
+  readonly created_at: number;
 }

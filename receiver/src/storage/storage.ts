@@ -1,6 +1,7 @@
 import type { HistoryEntry, Product, Rejection } from '@dstnc/shared';
 import type { Store, StoreFlag, StoreImport } from '../stores/store.ts';
 import type { WebhookState } from '../woocommerce/keep-webhooks.ts';
+import type { OrderStorage } from './order-rows.ts';
 
 /** A product group, by the store's own id of the product. */
 export interface GroupKey {
@@ -24,6 +25,8 @@ export interface IngestRecord {
    * unknown id as a group of its own unless `knownOnly`.
    */
   readonly marks: readonly { readonly itemId: number; readonly groupId?: number; readonly knownOnly?: boolean }[];
+  /** WooCommerce ids of orders that changed; those that aren't DSTNC's are left out. */
+  readonly orders?: readonly number[];
   /** Only for a store without credentials: the payload is all there is to know. */
   readonly payload?: {
     readonly itemId: number;
@@ -580,6 +583,8 @@ export interface Storage {
      */
     putUnreadable(letter: Pick<DeadLetter, 'storeId' | 'reason' | 'at' | 'story'>): Promise<boolean>;
   };
+  /** DSTNC's orders. */
+  readonly orders: OrderStorage;
   /** The stores' secrets, and the keys that they are encrypted with. */
   readonly secrets: {
     sealedUnder(): Promise<SealedUnder>;

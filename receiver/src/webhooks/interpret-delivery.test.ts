@@ -153,6 +153,24 @@ describe('a delivery', () => {
     }
   });
 
+  test.each([
+    ['completed', { action: 'woocommerce_order_status_completed', arg: 9 }, [9]],
+    ['refunded in part', { action: 'woocommerce_order_refunded', arg: '9' }, [9]],
+    ['another action with an id', { action: 'woocommerce_add_to_cart', arg: 9 }, undefined],
+    ['an action with no id', { action: 'woocommerce_order_status_completed', arg: { id: 9 } }, undefined],
+    [
+      'rung by the plugin',
+      { action: 'woocommerce_dstnc_order_completed', arg: 1, changes: [{ orderId: 9, kind: 'tracking' }] },
+      [9],
+    ],
+    ['told whole', { id: 9, status: 'completed' }, [9]],
+  ])('about an order names it: %s', (_name, body, orders) => {
+    const topic = 'id' in body ? 'order.updated' : `action.${body.action}`;
+    const record = deliver(body, { topic });
+    expect(record).toMatchObject({ outcome: 'noted', marks: [] });
+    expect(record.orders).toEqual(orders);
+  });
+
   test('that is dead and large is kept in part', () => {
     expect(deliver('x'.repeat(1_000_000)).deadLetter?.body).toHaveLength(65_536);
     expect(deliver('x'.repeat(1_000_000)).bytes).toBe(1_000_000);

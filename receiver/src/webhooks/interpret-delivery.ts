@@ -1,4 +1,4 @@
-import { readWebhookEvent } from '@dstnc/shared';
+import { readWebhookEvent, type WebhookEvent } from '@dstnc/shared';
 import type { IngestRecord } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { type DeliveryBody, readBody } from './read-body.ts';
@@ -46,8 +46,17 @@ export function interpretDelivery(store: Store, delivery: Delivery): IngestRecor
   }
 }
 
+/** WooCommerce's own actions about orders: all of them are called with the order's id first. */
+const ORDER_ACTIONS = /^woocommerce_order_(status_(completed|cancelled|refunded)|refunded)$/;
+
+/** The orders that an action is about, be they DSTNC's or not. */
+function ordersOf({ action, arg, changes }: Extract<WebhookEvent, { kind: 'action' }>): number[] {
+  const named = changes.flatMap((change) => ('groupId' in change ? [] : [change.orderId]));
+  return arg !== null && ORDER_ACTIONS.test(action) ? [...named, arg] : named;
+}
+
 /** What a delivery adds to its record. */
-type Meaning = Pick<IngestRecord, 'outcome' | 'marks' | 'payload' | 'deletedItem'>;
+type Meaning = Pick<IngestRecord, 'outcome' | 'marks' | 'orders' | 'payload' | 'deletedItem'>;
 
 /** @returns the reason, if nothing can be made of it */
 function meaningOf(store: Store, { topic, fromClone }: Delivery, { text, json }: DeliveryBody): Meaning | string {
@@ -82,12 +91,17 @@ function meaningOf(store: Store, { topic, fromClone }: Delivery, { text, json }:
           { outcome: 'marked', marks: [{ itemId: event.id }] };
     case 'action': {
       const groups = event.changes.flatMap((change) => ('groupId' in change ? [change.groupId] : []));
-      if (groups.length === 0) return ignored('noted');
+      const orders = ordersOf(event);
+      if (groups.length === 0 && orders.length === 0) return ignored('noted');
       if (withoutReads) return ignored('needs_keys');
-      return { outcome: 'marked', marks: groups.map((id) => ({ itemId: id, groupId: id })) };
+      return {
+        outcome: groups.length > 0 ? 'marked' : 'noted',
+        marks: groups.map((id) => ({ itemId: id, groupId: id })),
+        ...(orders.length > 0 && { orders }),
+      };
     }
     case 'order':
-      return ignored('noted');
+      return { ...ignored('noted'), orders: [event.id] };
     case 'error':
       // The product was gone, or the webhook's user is: nothing in it says which product was meant.
       return ignored(event.status === 401 || event.status === 403 ? 'store_error_access' : 'store_error');

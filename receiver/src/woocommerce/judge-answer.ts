@@ -82,6 +82,7 @@ export function judgeAnswer(
     code: code ?? 'unknown',
     message: `The store refused the request (${said(status, code)}).`,
     retryable: false,
+    error: parsed.body,
   });
 }
 

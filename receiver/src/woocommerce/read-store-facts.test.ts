@@ -16,6 +16,7 @@ function storeSaying(currency: unknown, tax: unknown, setting?: unknown): StoreC
       throw new Error(path);
     },
     post: () => Promise.reject(new Error('not expected')),
+    delete: () => Promise.reject(new Error('not expected')),
     headerStripped: false,
     close: () => Promise.resolve(),
   };

@@ -43,6 +43,7 @@ export interface StoreClient {
   get(path: string, query?: StoreQuery, options?: RequestOptions): Promise<StoreAnswer>;
   /** @param body sent as JSON */
   post(path: string, body: unknown, options?: RequestOptions): Promise<StoreAnswer>;
+  delete(path: string, query?: StoreQuery, options?: RequestOptions): Promise<StoreAnswer>;
   /** Ends the client's own connections; those of a given dispatcher stay. */
   close(): Promise<void>;
   /** The store was found to take the key in the query only: something in front of it strips the Authorization header. */
@@ -60,7 +61,7 @@ export interface RequestOptions {
 }
 
 interface Exchange {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly url: URL;
   readonly body: string | undefined;
   readonly authentication: 'basic' | 'query' | 'oauth1' | 'none';
@@ -108,7 +109,7 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
   let seenOffMs = 0;
 
   async function ask(
-    method: 'GET' | 'POST',
+    method: Exchange['method'],
     path: string,
     content: { query?: StoreQuery | undefined; body?: string; options?: RequestOptions | undefined },
   ) {
@@ -196,6 +197,7 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
   return {
     get: (path, query, options) => ask('GET', path, { query, options }),
     post: (path, body, options) => ask('POST', path, { body: JSON.stringify(body ?? null), options }),
+    delete: (path, query, options) => ask('DELETE', path, { query, options }),
     get headerStripped() {
       return headerStripped;
     },

@@ -77,6 +77,7 @@ export function createStoreClients({ allowPrivate, onAnswer }: StoreClientsOptio
     return {
       get: (path, query, options) => tell('GET', client.get(path, query, options)),
       post: (path, body, options) => tell('POST', client.post(path, body, options)),
+      delete: (path, query, options) => client.delete(path, query, options),
       get headerStripped() {
         return client.headerStripped;
       },

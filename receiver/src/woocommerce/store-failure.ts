@@ -33,7 +33,7 @@ export type StoreFailure =
   | (Failure<'throttled'> & { readonly status: number; readonly excerpt: string })
   /** Any other 5xx, whatever its body; `code` where that was WordPress's JSON. */
   | (Failure<'server_error'> & { readonly status: number; readonly code: string | null; readonly excerpt: string })
-  /** Any other 4xx with WordPress's code. */
-  | (Failure<'refused'> & { readonly status: number; readonly code: string })
+  /** Any other 4xx with WordPress's code. `error`: all that it said, unchecked and never to be shown as it is. */
+  | (Failure<'refused'> & { readonly status: number; readonly code: string; readonly error?: unknown })
   /** A proper answer to another question: another product's, another shape. A cache or a plugin is in between. */
   | Failure<'mismatch'>;

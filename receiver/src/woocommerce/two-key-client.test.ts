@@ -17,7 +17,7 @@ function keyed(name: string, answers: Record<string, StoreAnswer>, asked: string
     asked.push(name);
     return answers[name] ?? fine;
   };
-  return { get, post: get, close: async () => {}, headerStripped: false };
+  return { get, post: get, delete: get, close: async () => {}, headerStripped: false };
 }
 function twoKeys(answers: Record<string, StoreAnswer>) {
   const asked: string[] = [];

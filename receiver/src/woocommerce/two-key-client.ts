@@ -23,6 +23,7 @@ export function createTwoKeyClient(likely: StoreClient, other: StoreClient): Sto
   return {
     get: (path, query, options) => ask((client) => client.get(path, query, options)),
     post: (path, body, options) => ask((client) => client.post(path, body, options)),
+    delete: (path, query, options) => ask((client) => client.delete(path, query, options)),
     get headerStripped() {
       return first.headerStripped;
     },

@@ -5,6 +5,7 @@ export function withOptions(client: StoreClient, options: RequestOptions | undef
   if (options === undefined) return client;
   return {
     get: (path, query, own) => client.get(path, query, { ...options, ...own }),
+    delete: (path, query, own) => client.delete(path, query, { ...options, ...own }),
     post: (path, body, own) => client.post(path, body, { ...options, ...own }),
     get headerStripped() {
       return client.headerStripped;

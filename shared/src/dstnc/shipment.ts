@@ -10,8 +10,19 @@ export const shipment = z
     lines: z
       .array(z.strictObject({ externalId, quantity: z.int().positive() }))
       .nullable()
-      .meta({ description: 'null: the whole order' }),
-    carrier: z.string().nullable(),
+      .meta({
+        description:
+          'null: the whole order or, of several parcels, contents that nobody has told; []: nothing, the parcel was taken back',
+      }),
+    carrier: z
+      .string()
+      .nullable()
+      .meta({
+        description:
+          "A known carrier's code, such as `dhl` or `royal-mail`; of any other the name as the vendor has it",
+        examples: ['dhl'],
+      }),
+    carrierName: z.string().optional().meta({ description: "The carrier's name as the vendor has it" }),
     trackingNumber: z.string().nullable(),
     trackingUrl: z.string().nullable(),
     shippedAt: instant,

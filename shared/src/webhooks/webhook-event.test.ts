@@ -41,6 +41,7 @@ describe('a webhook event', () => {
     expect(readWebhookEvent('action.woocommerce_dstnc_product_changed', body)).toEqual({
       kind: 'action',
       action: 'woocommerce_dstnc_product_changed',
+      arg: 1,
       changes: [
         { groupId: 7, kind: 'stock' },
         { groupId: 8, kind: 'product' },

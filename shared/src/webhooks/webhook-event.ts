@@ -24,7 +24,13 @@ export type WebhookEvent =
   /** `product.deleted`: only an id, and not even surely a product's. */
   | { readonly kind: 'deleted'; readonly id: number }
   /** The plugin's doorbell, or another `action.*` topic. */
-  | { readonly kind: 'action'; readonly action: string; readonly changes: readonly DoorbellChange[] }
+  | {
+      readonly kind: 'action';
+      readonly action: string;
+      /** What it was called with, where that is an id; null otherwise. */
+      readonly arg: number | null;
+      readonly changes: readonly DoorbellChange[];
+    }
   | { readonly kind: 'order'; readonly id: number }
   /** WooCommerce sends REST errors as normal signed deliveries: the object was gone, or the webhook's user is. */
   | { readonly kind: 'error'; readonly code: string; readonly status: number }
@@ -38,7 +44,11 @@ const errorBody = z.looseObject({
   // WordPress sends null, or a list, where an error has no data.
   data: z.looseObject({ status: z.coerce.number() }).optional().catch(undefined),
 });
-const actionBody = z.looseObject({ action: z.string().min(1), changes: list(doorbellChange).default([]) });
+const actionBody = z.looseObject({
+  action: z.string().min(1),
+  arg: id.nullable().default(null).catch(null),
+  changes: list(doorbellChange).default([]),
+});
 
 /**
  * Reads an authentic delivery's JSON. The body is signed and the headers are not, so the body decides wherever it can: a body that
@@ -54,7 +64,10 @@ export function readWebhookEvent(topic: string, body: unknown): WebhookEvent {
 
   if (!('id' in payload)) {
     const action = actionBody.safeParse(payload);
-    if (action.success) return { kind: 'action', action: action.data.action, changes: action.data.changes };
+    if (action.success) {
+      const { action: name, arg, changes } = action.data;
+      return { kind: 'action', action: name, arg, changes };
+    }
     const error = errorBody.safeParse(payload);
     if (error.success) return { kind: 'error', code: error.data.code, status: error.data.data?.status ?? 0 };
   }

@@ -5,6 +5,7 @@ import type { DeliveriesTable, PayloadsTable, Schema } from '../schema.ts';
 import type { IngestRecord, Storage } from '../storage.ts';
 import { type ManyRows, manyRows } from './many-rows.ts';
 import { type Mark, markGroups } from './mark-groups.ts';
+import { markOrders, type OrderMark } from './mark-orders.ts';
 import { putDeadLetter } from './put-dead-letter.ts';
 
 /** Rows to a statement: well under SQLite's 32 766 parameters. */
@@ -38,6 +39,7 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
         for (const run of payloadRuns(records)) await keepPayloads(trx, run);
         for (const record of records) await keepDeadLetter(trx, record);
         await markGroups(trx, marks);
+        await markOrders(trx, orderMarks(records));
         return marks;
       }),
 
@@ -65,6 +67,12 @@ export function ingestSql({ db, write }: Engine): Storage['ingest'] {
       }));
     },
   };
+}
+
+function orderMarks(records: readonly IngestRecord[]): OrderMark[] {
+  return records.flatMap(({ storeId, orders = [], cause, receivedAt }) =>
+    orders.length === 0 ? [] : [{ storeId, orderIds: orders, cause, at: receivedAt }],
+  );
 }
 
 /** The groups that a delivery's ids are known to belong to, by `storeId itemId`. */

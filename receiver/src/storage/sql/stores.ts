@@ -302,6 +302,8 @@ const TABLES = [
   'deliveries',
   'history',
   'dead_letters',
+  'orders',
+  'order_keys',
 ] as const;
 
 /** Whether DSTNC still has, or may have, anything of a store but tombstones, or anything is still to be done about it. */

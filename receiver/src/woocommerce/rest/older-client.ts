@@ -24,6 +24,7 @@ export function createOlderClient(client: StoreClient, version: 'wc/v2' | 'wc/v1
       return { ...answer, body: mapped };
     },
     post: (path, body, options) => client.post(older(path), body, options),
+    delete: (path, query, options) => client.delete(older(path), query, options),
     get headerStripped() {
       return client.headerStripped;
     },

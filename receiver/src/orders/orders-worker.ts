@@ -1,0 +1,180 @@
+import type { Logger } from 'pino';
+import { backoffMs } from '../catalog/backoff.ts';
+import { createCircuitBreaker } from '../delivery/circuit-breaker.ts';
+import type { OrderTarget } from '../delivery/target.ts';
+import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
+import type { Storage } from '../storage/storage.ts';
+import { StorageUnavailable } from '../storage/storage-unavailable.ts';
+import type { Store } from '../stores/store.ts';
+import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
+import type { OrderPlacer } from './order-placer.ts';
+import { isLookDue, removeStragglers } from './stragglers.ts';
+import { type SyncTools, syncOrder } from './sync-order.ts';
+
+/** How often the storage is looked through for orders that nobody announced, in milliseconds. */
+const LOOK_MS = 1_000;
+/** How long an order may be held at most: far longer than anything done about it takes. Milliseconds. */
+export const ORDER_LEASE_MS = 10 * 60_000;
+/** How long the worker goes on with the placing of an order in one go, in milliseconds. */
+const PLACING_MS = 60_000;
+/** How long DSTNC is left alone between two tries while it is down, in milliseconds. */
+const PROBE_MS = 5_000;
+/** How long what runs is waited for at shut-down, in milliseconds. */
+const GRACE_MS = 8_000;
+
+/** See {@link createOrdersWorker}. */
+export interface OrdersWorkerOptions {
+  readonly storage: Pick<Storage, 'orders'>;
+  readonly owner: string;
+  readonly storeOf: (id: string) => Promise<Store | null>;
+  readonly placer: OrderPlacer;
+  readonly read: SyncTools['read'];
+  readonly apis: OrderApis;
+  readonly target: OrderTarget;
+  readonly log: Logger;
+  readonly clock: () => number;
+  /** Orders worked on at once. */
+  readonly concurrency?: number;
+}
+
+/** Works off what is due about orders. */
+export interface OrdersWorker {
+  start(): void;
+  /** Looks for work now. */
+  look(): void;
+  /** Stops taking work, and waits a while for what runs. */
+  stop(): Promise<void>;
+}
+
+/**
+ * A worker for orders, level-triggered as the reconciler is: whatever made an order due, it is read as it is now, and DSTNC is told what
+ * it doesn't know. Orders whose placing was broken off are gone on with, whoever began them.
+ */
+export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
+  const { storage, owner, storeOf, placer, target, log, clock, concurrency = 16 } = options;
+  const running = new Set<Promise<void>>();
+  /** Stores that could not be read, and until when they are left alone. */
+  const resting = new Map<string, number>();
+  const dstnc = createCircuitBreaker({
+    probeMs: PROBE_MS,
+    onRecovered: () => log.info('DSTNC takes word of orders again'),
+  });
+  const tools: SyncTools = { read: options.read, target, clock, backoffMs };
+  let timer: NodeJS.Timeout | undefined;
+  let filling: Promise<void> | undefined;
+  let again = false;
+  let stopping = false;
+
+  async function work(claim: OrderClaim): Promise<void> {
+    const store = await storeOf(claim.storeId);
+    // A store that is disconnecting is asked nothing any more.
+    if (store === null || store.disconnectedAt !== null) return end(claim, { dueAt: null });
+    switch (claim.phase) {
+      case 'placing':
+        await placer.place(store, claim, PLACING_MS);
+        return;
+      case 'placed':
+        if (isLookDue(claim, clock())) return look(store, claim);
+        return sync(store, claim);
+      default:
+        return isLookDue(claim, clock()) ? look(store, claim) : end(claim, { dueAt: null });
+    }
+  }
+
+  async function sync(store: Store, claim: OrderClaim): Promise<void> {
+    if (dstnc.closedUntil > clock() && claim.attempts > 0) {
+      return end(claim, { dueAt: dstnc.closedUntil + Math.round(Math.random() * 1_000), failed: true });
+    }
+    const { end: how, storeDown, sent } = await syncOrder(tools, store, claim);
+    if (storeDown !== null) resting.set(store.id, clock() + Math.min(30_000, storeDown.retryAfterMs));
+    else resting.delete(store.id);
+    if (sent?.kind === 'retry' && sent.outage) {
+      const wasDown = dstnc.down !== null;
+      dstnc.failed(sent.reason, clock(), sent.retryAfterMs);
+      if (!wasDown && dstnc.down !== null) log.warn({ reason: sent.reason }, 'DSTNC is down: word of orders waits');
+    } else if (sent !== null && sent.kind !== 'retry') {
+      dstnc.succeeded();
+    }
+    return end(claim, how);
+  }
+
+  async function look(store: Store, claim: OrderClaim): Promise<void> {
+    const api = options.apis(store, claim.progress.via === 'legacy' ? 'legacy' : 'api');
+    if (api === null) return end(claim, { dueAt: null });
+    const looked = await removeStragglers(api, claim, clock());
+    if (!looked.ok) return end(claim, { dueAt: clock() + backoffMs(claim.attempts), failed: true });
+    const { progress, removed } = looked;
+    if (removed.length > 0)
+      log.warn(
+        { store: store.id, reference: claim.reference, removed },
+        'orders that came into being late are removed',
+      );
+    const what = removed.length > 0 ? { what: `removed ${removed.join(', ')}, which came into being late` } : {};
+    const [next = null] = progress.looks ?? [];
+    // The next round reads it, and says when to look again.
+    return end(claim, { facts: { progress }, dueAt: claim.phase === 'placed' ? clock() : next, ...what });
+  }
+
+  async function end(claim: OrderClaim, how: OrderEnd): Promise<void> {
+    if (await storage.orders.finish(claim, how, clock())) return;
+    log.warn(
+      { store: claim.storeId, reference: claim.reference },
+      'the lease on an order was lost; its result was dropped',
+    );
+  }
+
+  function start(claim: OrderClaim): void {
+    const about = { store: claim.storeId, reference: claim.reference };
+    const step = work(claim)
+      .catch(async (error: unknown) => {
+        log.error({ err: error, ...about }, 'work on an order failed unexpectedly');
+        const dueAt = clock() + (error instanceof StorageUnavailable ? 1_000 : 30_000);
+        await end(claim, { dueAt, failed: true });
+      })
+      // Its lease ends by itself.
+      .catch((error: unknown) => log.error({ err: error, ...about }, 'a result could not be stored'))
+      .finally(() => {
+        running.delete(step);
+        kick();
+      });
+    running.add(step);
+  }
+
+  async function fill(): Promise<void> {
+    do {
+      again = false;
+      try {
+        const limit = concurrency - running.size;
+        if (limit <= 0) break;
+        const now = clock();
+        const except = [...resting].flatMap(([id, until]) => (until > now ? [id] : []));
+        const claims = await storage.orders.claim({ owner, now, leaseMs: ORDER_LEASE_MS, limit, except });
+        for (const claim of claims) start(claim);
+        if (claims.length === limit) again = running.size < concurrency;
+      } catch (error) {
+        log.error({ err: error }, 'orders could not be taken up');
+      }
+    } while (again && !stopping);
+    filling = undefined;
+    clearTimeout(timer);
+    if (!stopping) timer = setTimeout(kick, LOOK_MS).unref();
+  }
+
+  function kick(): void {
+    if (stopping) return;
+    again = true;
+    filling ??= fill();
+  }
+
+  return {
+    start: kick,
+    look: kick,
+    async stop() {
+      stopping = true;
+      clearTimeout(timer);
+      placer.stop();
+      await filling;
+      await Promise.race([Promise.all(running), new Promise<void>((resolve) => setTimeout(resolve, GRACE_MS).unref())]);
+    },
+  };
+}

@@ -1,0 +1,240 @@
+import { sameDecimal } from '@dstnc/shared';
+import type { PlacingProgress } from '../storage/order-rows.ts';
+import type { FoundOrder, OrderApi, StoredOrder } from '../woocommerce/orders/order-api.ts';
+import type { StoreFailure } from '../woocommerce/store-failure.ts';
+import type { LineCheck } from './check-lines.ts';
+import { correctTotals } from './correct-totals.ts';
+import { mayHaveRun } from './may-have-run.ts';
+import { type OrderRefusal, refusedByStore, totalDiffers, wrongCurrency } from './order-refusal.ts';
+import { afterFailure, inSteps, NEXT, type Placing, type PlacingEnd, type PlacingStep } from './placing.ts';
+
+/**
+ * How long a promotion that was asked for may still be under way, in milliseconds: PHP and what stands before it give up sooner. Asking for
+ * another one meanwhile could take the stock twice, as WooCommerce notes that only after it has.
+ */
+const PROMOTION_MS = 150_000;
+
+/** When orders that came into being late are looked for, in milliseconds after the order was placed. */
+export const LOOKS_MS = [5 * 60_000, 60 * 60_000] as const;
+
+/** See {@link placeByApi}. */
+export interface ApiPlacingOptions extends Placing {
+  readonly api: OrderApi;
+  readonly via: 'api' | 'legacy';
+  /** In place of the shopper's address. */
+  readonly email: string;
+  /** Whether all that is ordered can be bought now. */
+  check(): Promise<LineCheck>;
+  readonly promotionMs?: number;
+}
+
+/**
+ * Places an order in a store without the plugin, over a REST API that knows no idempotency: a request that timed out may still be running,
+ * so looking for its order before trying again proves nothing.
+ *
+ * Orders are therefore made as `pending`, which takes no stock and mails nobody, as many as it takes. All that carry the reference are
+ * found by their ids, which are higher than any before the first try. One of them is chosen, which is written down before anything else;
+ * that one alone is promoted, and the others are deleted, those that come late as well: see stragglers.ts. Each step is written down
+ * before it is taken, so that another process can go on from there.
+ */
+export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd> {
+  const { claim, order, status, api, clock, save, promotionMs = PROMOTION_MS } = placing;
+  let progress: PlacingProgress = { ...claim.progress, via: placing.via };
+  let failures = 0;
+  /** The order as the store has just described it; undefined: it has to be read. */
+  let fresh: StoredOrder | undefined;
+
+  async function note(
+    change: { [Key in keyof PlacingProgress]: PlacingProgress[Key] | undefined },
+    what?: string,
+  ): Promise<void> {
+    progress = JSON.parse(JSON.stringify({ ...progress, ...change })) as PlacingProgress;
+    await save({ progress, ...(progress.chosen !== undefined && { storeOrderId: progress.chosen }) }, what);
+  }
+
+  function failed(failure: StoreFailure): PlacingStep {
+    failures += 1;
+    return afterFailure(failure, failures);
+  }
+
+  async function step(): Promise<PlacingStep> {
+    if (progress.baseline === undefined) {
+      const newest = await api.newestId();
+      if (!newest.ok) return failed(newest.failure);
+      await note({ baseline: newest.value });
+    }
+    if (progress.removing !== undefined) return takeBack(progress.removing);
+    return progress.chosen === undefined ? makeOne() : promote(progress.chosen);
+  }
+
+  async function makeOne(): Promise<PlacingStep> {
+    if (progress.createdAt === undefined) {
+      // Only before the first try: after that, what is missing may have been taken by this very order.
+      const check = await placing.check();
+      if (check.kind === 'refused') return { kind: 'refused', refusal: check.refusal, progress: {} };
+      if (check.kind === 'failure')
+        return failed({
+          kind: 'mismatch',
+          message: check.reason,
+          retryable: true,
+          ...(check.retryAfterMs !== undefined && { retryAfterMs: check.retryAfterMs }),
+        });
+    } else {
+      const found = await find();
+      if (!found.ok) return failed(found.failure);
+      if (found.value.length > 0) return choose(found.value);
+    }
+    const doubt = progress.inDoubt ?? false;
+    await note({ createdAt: clock(), inDoubt: true }, 'asked the store for it');
+    const made = await api.create({ order, email: placing.email });
+    if (made.ok) {
+      if (doubt) return NEXT;
+      fresh = made.value;
+      await note({ inDoubt: false, chosen: made.value.id }, `the store has made order ${made.value.id}`);
+      return NEXT;
+    }
+    switch (mayHaveRun(made.failure)) {
+      case 'no':
+        await note({ inDoubt: doubt });
+        return failed(made.failure);
+      case 'over':
+        if (made.failure.kind !== 'refused') return failed(made.failure);
+        // WooCommerce leaves half of an order behind where it stumbles over a line of it.
+        await note({ removing: refusedByStore(made.failure.code) });
+        return NEXT;
+      case 'maybe':
+        return failed(made.failure);
+    }
+  }
+
+  const find = () => api.find(order.reference, progress.baseline ?? 0);
+
+  /** One that was promoted already, by whoever was at this before; else the one with the lowest id. */
+  async function choose(found: readonly FoundOrder[]): Promise<PlacingStep> {
+    const chosen = found.find((one) => !isDraft(one)) ?? found[0];
+    if (chosen === undefined) return NEXT;
+    await note({ chosen: chosen.id }, `the store has made order ${chosen.id}`);
+    return NEXT;
+  }
+
+  async function promote(id: number): Promise<PlacingStep> {
+    const read = fresh === undefined ? await api.read(id) : { ok: true as const, value: fresh };
+    fresh = undefined;
+    if (!read.ok) return failed(read.failure);
+    const stored = read.value;
+    if (stored === null) {
+      // Somebody in the shop has deleted it before it was an order that anybody could see as one.
+      if (progress.promotedAt === undefined) {
+        await note({ chosen: undefined, inDoubt: true });
+        return failed({ kind: 'mismatch', message: `Order ${id} was deleted in the store.`, retryable: true });
+      }
+      return { kind: 'placed', facts: { storeOrderId: id, status: 'trash', progress } };
+    }
+    if (!isDraft(stored)) return placed(stored);
+    if (stored.currency !== '' && stored.currency !== order.currency) {
+      await note({ removing: wrongCurrency(order.currency, stored.currency) });
+      return NEXT;
+    }
+    if (!sameDecimal(stored.total, order.total) && progress.promotedAt === undefined) return correct(stored);
+
+    const asked = progress.promotedAt;
+    if (asked !== undefined && clock() - asked < promotionMs) {
+      return { kind: 'again', afterMs: 1_000, reason: 'the store may still be taking the stock', outage: false };
+    }
+    await note({ promotedAt: clock() });
+    const done = await api.setStatus(id, status);
+    if (done.ok) {
+      if (!isDraft(done.value)) return placed(done.value);
+      await note({ promotedAt: undefined });
+      return failed({ kind: 'mismatch', message: `The store leaves order ${id} pending.`, retryable: true });
+    }
+    const ran = mayHaveRun(done.failure);
+    if (ran === 'maybe') return failed(done.failure);
+    if (ran === 'no') {
+      await note({ promotedAt: undefined });
+      return failed(done.failure);
+    }
+    // It is over: what it has not done by now it won't do.
+    const after = await api.read(id);
+    if (after.ok && after.value !== null) {
+      if (!isDraft(after.value)) return placed(after.value);
+      await note({ promotedAt: undefined });
+    }
+    return failed(done.failure);
+  }
+
+  async function correct(stored: StoredOrder): Promise<PlacingStep> {
+    const lines = progress.corrected === true ? null : correctTotals(order, stored);
+    if (lines === null) {
+      await note({ removing: totalDiffers(order.total, inCents(stored.total, order.total)) });
+      return NEXT;
+    }
+    const answer = await api.correct(stored.id, lines);
+    // Another time does no harm: it sets the same totals again.
+    if (!answer.ok) {
+      if (answer.failure.kind !== 'refused') return failed(answer.failure);
+      await note({ removing: refusedByStore(answer.failure.code) });
+      return NEXT;
+    }
+    fresh = answer.value;
+    await note(
+      { corrected: true },
+      `the store's taxes made ${inCents(stored.total, order.total)} of it; its net totals were corrected`,
+    );
+    return NEXT;
+  }
+
+  async function placed(stored: StoredOrder): Promise<PlacingStep> {
+    const inDoubt = progress.inDoubt ?? false;
+    if (inDoubt) {
+      // What isn't found or deleted now is looked for again later.
+      const found = await find();
+      const others = found.ok ? found.value.filter((one) => one.id !== stored.id && isDraft(one)) : [];
+      if (others.length > 0) await api.remove(others.map(({ id }) => id));
+    }
+    const looks = inDoubt ? LOOKS_MS.map((ms) => clock() + ms) : [];
+    return {
+      kind: 'placed',
+      facts: {
+        storeOrderId: stored.id,
+        storeOrderNumber: stored.number || String(stored.id),
+        status: stored.status,
+        progress: { ...progress, looks },
+      },
+    };
+  }
+
+  async function takeBack(refusal: OrderRefusal): Promise<PlacingStep> {
+    const found = await find();
+    if (!found.ok) return failed(found.failure);
+    const drafts = found.value.filter(isDraft).map(({ id }) => id);
+    if (drafts.length > 0) {
+      const removed = await api.remove(drafts);
+      if (!removed.ok) return failed(removed.failure);
+      // Whether they are gone is seen, not believed.
+      failures += 1;
+      return failures > 20
+        ? failed({ kind: 'mismatch', message: 'The store does not delete orders.', retryable: true })
+        : NEXT;
+    }
+    if (!progress.inDoubt) return { kind: 'refused', refusal, progress: {} };
+    // One that was asked for without an answer may still come: what it is to be known by is kept.
+    const { removing: _removing, chosen: _chosen, corrected: _corrected, ...known } = progress;
+    return { kind: 'refused', refusal, progress: { ...known, looks: LOOKS_MS.map((ms) => clock() + ms) } };
+  }
+
+  return inSteps(placing.wait, step);
+}
+
+/** Not an order yet to anybody but us. */
+export function isDraft({ status }: Pick<FoundOrder, 'status'>): boolean {
+  return status === 'pending' || status === 'checkout-draft' || status === 'auto-draft';
+}
+
+/** WooCommerce's figure with as many digits as DSTNC's has. */
+function inCents(got: string, wanted: string): string {
+  const places = /\.(\d+)$/.exec(wanted)?.[1]?.length ?? 0;
+  const [whole = '0', part = ''] = got.split('.');
+  const digits = part.replace(/0+$/, '').padEnd(places, '0');
+  return digits === '' ? whole : `${whole}.${digits}`;
+}

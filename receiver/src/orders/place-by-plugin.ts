@@ -1,0 +1,59 @@
+import { placeThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
+import type { StoreClient } from '../woocommerce/store-client.ts';
+import { refusedByPlugin } from './order-refusal.ts';
+import { afterFailure, factsOf, inSteps, type Placing, type PlacingEnd } from './placing.ts';
+
+/** See {@link placeByPlugin}. */
+export interface PluginPlacingOptions extends Placing {
+  readonly client: StoreClient;
+  readonly backorders: 'deny' | 'allow';
+}
+
+/**
+ * Places an order through the store's plugin, which has the reference in the shop's own database: however often it is asked, and whatever
+ * becomes of its answers, it makes the same one order.
+ *
+ * @returns `no_plugin`: it doesn't place orders, and has never been asked to for this one
+ */
+export async function placeByPlugin(placing: PluginPlacingOptions): Promise<PlacingEnd | 'no_plugin'> {
+  const { claim, order, status, client, backorders, save } = placing;
+  let { progress } = claim;
+  let failures = 0;
+  let without = false;
+  const askedBefore = progress.inDoubt === true;
+  if (progress.via === undefined) {
+    progress = { ...progress, via: 'plugin' };
+  }
+  const end = await inSteps(placing.wait, async () => {
+    if (progress.inDoubt !== true) {
+      progress = { ...progress, inDoubt: true };
+      await save({ progress }, "asked the store's plugin for it");
+    }
+    const answer = await placeThroughPlugin(client, { order, fingerprint: claim.fingerprint, status, backorders });
+    switch (answer.kind) {
+      case 'done':
+        return { kind: 'placed', facts: { ...factsOf(answer.view), progress: { via: 'plugin' } } };
+      case 'refused':
+        return { kind: 'refused', refusal: refusedByPlugin(answer.refusal), progress: {} };
+      case 'in_progress':
+        return { kind: 'again', afterMs: answer.retryAfterMs, reason: 'the store is at it', outage: false };
+      case 'no_route':
+        if (!askedBefore && failures === 0) {
+          without = true;
+          await save({ progress: {} });
+          return { kind: 'waiting', reason: '', afterMs: 0, outage: false };
+        }
+        failures += 1;
+        return {
+          kind: 'again',
+          afterMs: 10_000,
+          reason: 'The DSTNC plugin in the shop does not answer, and it may have placed the order: it is asked again.',
+          outage: true,
+        };
+      case 'failure':
+        failures += 1;
+        return afterFailure(answer.failure, failures);
+    }
+  });
+  return without ? 'no_plugin' : end;
+}

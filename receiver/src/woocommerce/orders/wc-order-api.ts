@@ -1,0 +1,249 @@
+import { type OrderAddress, type OrderView, parseExternalId, readDecimal, writeDecimal } from '@dstnc/shared';
+import { z } from 'zod';
+import type { StoreClient } from '../store-client.ts';
+import type { StoreFailure } from '../store-failure.ts';
+import {
+  type CorrectedLine,
+  customerNote,
+  type FoundOrder,
+  type OrderAnswer,
+  type OrderApi,
+  REFERENCE_META,
+  type StoredOrder,
+  type TotalledLine,
+} from './order-api.ts';
+import { wcOrderView } from './wc-order-view.ts';
+
+/** Digits behind the point that amounts are asked for with: WooCommerce rounds them to the shop's two otherwise. */
+const DP = 8;
+const PAGE = 100;
+/** Pages of orders that are looked through at most: ten thousand orders since an order was asked for. */
+const PAGES = 100;
+
+/** What of an order its placing needs: nothing else of it has to leave the store. */
+const PLACING_FIELDS = 'id,number,status,total,currency,line_items,shipping_lines';
+/** The same of what becomes of it later. */
+const VIEW_FIELDS =
+  'id,number,status,currency,total,date_created_gmt,date_completed_gmt,date_modified_gmt,line_items,refunds,meta_data';
+
+/** The codes by which WooCommerce says, with 404, that an order doesn't exist. */
+const GONE = new Set([
+  'woocommerce_rest_shop_order_invalid_id',
+  'woocommerce_rest_shop_order_v2_invalid_id',
+  'woocommerce_rest_order_invalid_id',
+]);
+
+const decimal = z.union([z.string(), z.number()]).transform(String);
+const taxes = z.array(z.looseObject({ total: decimal.catch('0') })).catch([]);
+const wcLine = z.looseObject({
+  id: z.coerce.number(),
+  product_id: z.coerce.number().catch(0),
+  total: decimal,
+  total_tax: decimal.catch('0'),
+  taxes,
+});
+const storedOrder = z.looseObject({
+  id: z.coerce.number().int().positive(),
+  number: decimal.catch(''),
+  status: z.string(),
+  total: decimal,
+  currency: z.string().catch(''),
+  line_items: z.array(wcLine).catch([]),
+  shipping_lines: z.array(wcLine).catch([]),
+});
+const listed = z.array(
+  z.looseObject({ id: z.coerce.number().int(), status: z.string().catch(''), transaction_id: z.unknown().optional() }),
+);
+
+/** Orders over wc/v3. */
+export function createWcOrderApi(client: StoreClient): OrderApi {
+  async function ask(answer: ReturnType<StoreClient['get']>): Promise<OrderAnswer<StoredOrder>> {
+    const told = await answer;
+    if (!told.ok) return told;
+    const read = storedOrder.safeParse(told.body);
+    if (!read.success)
+      return { ok: false, failure: mismatch('The store did not answer with the order. Check its caches.') };
+    const { id, number, status, total, currency, line_items, shipping_lines } = read.data;
+    const value = {
+      id,
+      number,
+      status,
+      total,
+      currency,
+      lines: line_items.map(lineOf),
+      shipping: shipping_lines.map(lineOf),
+    };
+    return { ok: true, value };
+  }
+
+  return {
+    async newestId() {
+      const answer = await client.get('wc/v3/orders', {
+        per_page: 1,
+        orderby: 'id',
+        order: 'desc',
+        status: 'any',
+        _fields: 'id',
+      });
+      if (!answer.ok) return answer;
+      const read = listed.safeParse(answer.body);
+      if (!read.success)
+        return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
+      return { ok: true, value: read.data[0]?.id ?? 0 };
+    },
+
+    async find(reference, baseline) {
+      const found = new Map<number, FoundOrder>();
+      for (let page = 1; page <= PAGES; page++) {
+        const answer = await client.get('wc/v3/orders', {
+          per_page: PAGE,
+          page,
+          orderby: 'id',
+          order: 'desc',
+          status: 'any',
+          // Of other customers' orders these alone are ever seen.
+          _fields: 'id,status,transaction_id',
+        });
+        if (!answer.ok) return answer;
+        const read = listed.safeParse(answer.body);
+        if (!read.success)
+          return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
+        for (const { id, status, transaction_id } of read.data) {
+          if (id > baseline && transaction_id === reference) found.set(id, { id, status });
+        }
+        if (read.data.length < PAGE || read.data.some(({ id }) => id <= baseline))
+          return { ok: true, value: sorted(found) };
+      }
+      return { ok: false, failure: mismatch('The store has more new orders than can be looked through.') };
+    },
+
+    create: ({ order, email }) =>
+      ask(
+        client.post('wc/v3/orders', {
+          status: 'pending',
+          transaction_id: order.reference,
+          payment_method_title: 'DSTNC',
+          currency: order.currency,
+          customer_note: customerNote(order),
+          billing: { ...addressOf(order.billing), email },
+          shipping: addressOf(order.shipping ?? order.billing),
+          line_items: order.lines.map(({ externalId, quantity, total }) => {
+            const { productId, variationId } = parseExternalId(externalId) ?? { productId: 0, variationId: 0 };
+            return {
+              product_id: productId,
+              ...(variationId > 0 && { variation_id: variationId }),
+              quantity,
+              subtotal: total,
+              total,
+            };
+          }),
+          shipping_lines: order.shippingLines.map(({ title, total }) => ({
+            method_id: 'dstnc',
+            method_title: title,
+            total,
+          })),
+          meta_data: [{ key: REFERENCE_META, value: order.reference }],
+          dp: DP,
+          _fields: PLACING_FIELDS,
+        }),
+      ),
+
+    async read(id) {
+      const answer = await ask(client.get(`wc/v3/orders/${id}`, { dp: DP, _fields: PLACING_FIELDS }));
+      if (answer.ok && answer.value.id !== id)
+        return {
+          ok: false,
+          failure: mismatch(`The store was asked for order ${id} and answered with another. Check its caches.`),
+        };
+      return !answer.ok && isGone(answer.failure) ? { ok: true, value: null } : answer;
+    },
+
+    correct(id, { items, shipping }) {
+      const changed = (line: CorrectedLine) => ({ id: line.lineId, total: line.total });
+      return ask(
+        client.post(`wc/v3/orders/${id}`, {
+          line_items: items.map((line) => ({ ...changed(line), subtotal: line.total })),
+          shipping_lines: shipping.map(changed),
+          dp: DP,
+          _fields: PLACING_FIELDS,
+        }),
+      );
+    },
+
+    setStatus: (id, status) => ask(client.post(`wc/v3/orders/${id}`, { status, dp: DP, _fields: PLACING_FIELDS })),
+
+    async remove(ids) {
+      // The batch route deletes for good, and needs no other method than POST, which some hosts let through alone.
+      const answer = await client.post('wc/v3/orders/batch', { delete: ids, _fields: 'delete' });
+      return answer.ok ? { ok: true, value: null } : answer;
+    },
+
+    async view(id, reference): Promise<OrderAnswer<OrderView | null>> {
+      const order = await client.get(`wc/v3/orders/${id}`, { _fields: VIEW_FIELDS });
+      if (!order.ok) return isGone(order.failure) ? { ok: true, value: null } : order;
+      const refunded = z.looseObject({ refunds: z.array(z.unknown()).min(1) }).safeParse(order.body).success;
+      const [refunds, fulfillments] = await Promise.all([
+        refunded ? client.get(`wc/v3/orders/${id}/refunds`, { per_page: PAGE, _fields: 'id,line_items' }) : null,
+        client.get(`wc/v3/orders/${id}/fulfillments`),
+      ]);
+      if (refunds !== null && !refunds.ok) return refunds;
+      // Without the feature there is no such route; what else goes wrong there is no reason to miss the order's completion.
+      const without = !fulfillments.ok && fulfillments.failure.kind !== 'not_found' && fulfillments.failure.retryable;
+      if (without) return { ok: false, failure: fulfillments.failure };
+      const parts = {
+        order: order.body,
+        refunds: refunds?.body ?? [],
+        fulfillments: fulfillments.ok ? fulfillments.body : null,
+      };
+      const view = wcOrderView(parts, reference);
+      return view !== null && view.orderId === id
+        ? { ok: true, value: view }
+        : {
+            ok: false,
+            failure: mismatch(
+              `The store was asked for order ${id} and answered with something else. Check its caches.`,
+            ),
+          };
+    },
+  };
+}
+
+function sorted(found: ReadonlyMap<number, FoundOrder>): FoundOrder[] {
+  return [...found.values()].sort((a, b) => a.id - b.id);
+}
+
+/** The sum of its taxes has more digits than the rounded tax of the line. */
+function lineOf({ id, product_id, total, total_tax, taxes }: z.infer<typeof wcLine>): TotalledLine {
+  const parts = taxes.map((tax) => readDecimal(tax.total) ?? 0n);
+  const tax =
+    parts.length === 0
+      ? total_tax
+      : writeDecimal(
+          parts.reduce((sum, part) => sum + part, 0n),
+          DP,
+        );
+  return { lineId: id, productId: product_id, total, tax };
+}
+
+function addressOf(address: OrderAddress): Record<string, string> {
+  return {
+    first_name: address.firstName,
+    last_name: address.lastName,
+    company: address.company ?? '',
+    address_1: address.address1,
+    address_2: address.address2 ?? '',
+    city: address.city,
+    state: address.state ?? '',
+    postcode: address.postcode,
+    country: address.country,
+    phone: address.phone ?? '',
+  };
+}
+
+function isGone(failure: StoreFailure): boolean {
+  return failure.kind === 'not_found' && GONE.has(failure.code);
+}
+
+function mismatch(message: string): StoreFailure {
+  return { kind: 'mismatch', message, retryable: true };
+}

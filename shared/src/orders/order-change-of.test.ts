@@ -1,0 +1,33 @@
+import { describe, expect, test } from 'vitest';
+import { orderView } from '../plugin/orders.ts';
+import { orderChangeOf } from './order-change-of.ts';
+
+const order = (status: string, over: Record<string, unknown> = {}) =>
+  orderView.parse({ orderId: 7, reference: 'PO-1', status, ...over });
+const line = (lineId: number, externalId: string, refunded: number) => ({ lineId, externalId, quantity: 3, refunded });
+
+describe('what DSTNC is told of an order beside its shipments', () => {
+  test('is nothing while the vendor means to ship it, or has', () => {
+    for (const status of ['pending', 'on-hold', 'processing', 'completed', 'partial-shipped'])
+      expect(orderChangeOf(order(status))).toBeNull();
+  });
+
+  test.each(['cancelled', 'trash', 'failed'])('is that it was cancelled, when it is %s', (status) => {
+    expect(orderChangeOf(order(status))).toEqual({ reference: 'PO-1', status: 'cancelled', refunds: [] });
+  });
+
+  test('is what was refunded so far, item by item', () => {
+    const lines = [line(1, '11:0', 1), line(2, '11:0', 2), line(3, '12:0', 0)];
+    expect(orderChangeOf(order('processing', { lines }))).toEqual({
+      reference: 'PO-1',
+      status: 'partially_refunded',
+      refunds: [{ externalId: '11:0', quantity: 3 }],
+    });
+    expect(orderChangeOf(order('refunded', { lines }))).toMatchObject({ status: 'refunded' });
+    // An amount without items.
+    expect(orderChangeOf(order('completed', { refundedTotal: '5.00' }))).toMatchObject({
+      status: 'partially_refunded',
+      refunds: [],
+    });
+  });
+});

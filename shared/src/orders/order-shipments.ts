@@ -1,0 +1,208 @@
+import type { Shipment } from '../dstnc/shipment.ts';
+import type { OrderView } from '../plugin/orders.ts';
+import { carrierOf, trackingUrl } from './carriers.ts';
+
+/** What DSTNC is to be told of one parcel: without the rev that each send adds. */
+export type ShipmentDraft = Omit<Shipment, 'rev'>;
+
+/** A parcel that DSTNC was told of, and what in the store it stands for. */
+export interface NumberedShipment {
+  /** The store's own name of the parcel: what its number is kept by, whatever changes about it. */
+  readonly key: string;
+  readonly draft: ShipmentDraft;
+}
+
+/** A parcel as one of the sources has it, before it has a number. */
+interface Parcel {
+  readonly key: string;
+  readonly source: Shipment['source'];
+  readonly provider: string | null;
+  readonly number: string | null;
+  readonly url: string | null;
+  readonly shippedAt: string | null;
+  readonly lines: Shipment['lines'];
+}
+
+/** Statuses in which nothing has been shipped, whatever is noted in the order. */
+const NOT_SHIPPING = new Set(['pending', 'on-hold', 'failed', 'checkout-draft', 'auto-draft', 'trash']);
+
+/** The key of what is completed without being in any parcel. */
+const REST = 'rest';
+
+/**
+ * What has been shipped of an order, parcel by parcel. Pure.
+ *
+ * Sources in order of trust: Order Fulfillments; Shipment Tracking or AST, which keep their numbers in the same place; and a completed order
+ * without any of them, which is shipped without tracking, as the documentation says. Fulfillments none of which has a number give way to
+ * numbers that stand elsewhere: DSTNC pays for a number. A parcel that names its contents leaves the rest to the completion of the order.
+ *
+ * Numbers (`reference:1` and on) are never taken from a parcel and never given twice. A parcel keeps the one that it was told of by; a new
+ * one takes that of one that is gone (a corrected number is another entry in Shipment Tracking, and a late one takes the place of "shipped
+ * without tracking"); and one that is gone without a successor is told of as empty.
+ *
+ * @param held what was derived before, in the order of its numbers
+ */
+export function orderShipments(order: OrderView, held: readonly NumberedShipment[]): NumberedShipment[] {
+  const parcels = parcelsOf(order);
+  const taken = new Map<number, Parcel>();
+  const left: Parcel[] = [];
+  const free = (index: number) => !taken.has(index);
+  for (const parcel of parcels) {
+    const index = held.findIndex(({ key }, i) => key === parcel.key && free(i));
+    if (index >= 0) taken.set(index, parcel);
+    else left.push(parcel);
+  }
+  // The same number under another name: the vendor entered it anew, or another plugin took over.
+  const unknown = left.filter((parcel) => {
+    const index = held.findIndex(
+      ({ draft }, i) => free(i) && parcel.number !== null && draft.trackingNumber === parcel.number,
+    );
+    if (index >= 0) taken.set(index, parcel);
+    return index < 0;
+  });
+  let count = held.length;
+  for (const parcel of unknown) {
+    let index = 0;
+    while (index < count && !free(index)) index += 1;
+    taken.set(index, parcel);
+    count = Math.max(count, index + 1);
+  }
+  return Array.from({ length: count }, (_, index) => {
+    const parcel = taken.get(index);
+    const shipmentId = `${order.reference}:${index + 1}`;
+    if (parcel !== undefined) return { key: parcel.key, draft: draftOf(order, shipmentId, parcel) };
+    const before = held[index] as NumberedShipment;
+    return { key: before.key, draft: emptied(before.draft) };
+  });
+}
+
+/** Nothing is in it any more. */
+function emptied(draft: ShipmentDraft): ShipmentDraft {
+  const { carrierName: _name, ...rest } = draft;
+  return { ...rest, lines: [], carrier: null, trackingNumber: null, trackingUrl: null };
+}
+
+function draftOf(order: OrderView, shipmentId: string, parcel: Parcel): ShipmentDraft {
+  const carrier = parcel.provider === null ? null : carrierOf(parcel.provider);
+  const url =
+    parcel.number === null
+      ? null
+      : (webAddress(parcel.url) ?? (carrier && trackingUrl(carrier, parcel.number)) ?? null);
+  return {
+    shipmentId,
+    orderReference: order.reference,
+    lines: parcel.lines,
+    carrier: carrier?.code ?? parcel.provider,
+    ...(parcel.provider !== null && { carrierName: parcel.provider }),
+    trackingNumber: parcel.number,
+    trackingUrl: url,
+    shippedAt: parcel.shippedAt ?? order.dateCompleted ?? order.dateModified ?? order.dateCreated ?? EPOCH,
+    source: parcel.source,
+  };
+}
+
+const EPOCH = new Date(0).toISOString();
+
+function parcelsOf(order: OrderView): Parcel[] {
+  if (NOT_SHIPPING.has(order.status)) return [];
+  const completed = order.status === 'completed';
+  const fulfilled = fulfillmentParcels(order);
+  const tracked = trackingParcels(order);
+  const numbered = fulfilled.some(({ number }) => number !== null) || tracked.length === 0;
+  const parcels = fulfilled.length > 0 && numbered ? fulfilled : tracked;
+  if (!completed) return parcels;
+  const rest = restOf(order, parcels);
+  return rest === undefined ? parcels : [...parcels, rest];
+}
+
+function fulfillmentParcels(order: OrderView): Parcel[] {
+  return (order.fulfillments ?? [])
+    .filter(({ fulfilled }) => fulfilled)
+    .sort((a, b) => a.id - b.id)
+    .map((fulfillment) => ({
+      key: `fulfillment ${fulfillment.id}`,
+      source: 'fulfillments',
+      provider: tidy(fulfillment.provider),
+      number: tidy(fulfillment.trackingNumber),
+      url: fulfillment.trackingUrl,
+      shippedAt: fulfillment.dateUpdated,
+      lines: linesOf(order, fulfillment.items),
+    }));
+}
+
+function trackingParcels(order: OrderView): Parcel[] {
+  return order.trackingItems.flatMap((item, index): Parcel[] => {
+    const number = tidy(item.trackingNumber);
+    if (number === null) return [];
+    return [
+      {
+        key: `tracking ${item.trackingId ?? `${index + 1}`}`,
+        source: item.source,
+        provider: tidy(item.provider) ?? tidy(item.customProvider),
+        number,
+        url:
+          item.customUrl?.replace('%1$s', encodeURIComponent(number)).replace('%s', encodeURIComponent(number)) ?? null,
+        shippedAt: item.dateShipped === null ? null : new Date(item.dateShipped * 1000).toISOString(),
+        lines: item.items === null || item.items.length === 0 ? null : linesOf(order, item.items),
+      },
+    ];
+  });
+}
+
+/** What a completed order has beside its parcels. Parcels that don't say what is in them may have everything. */
+function restOf(order: OrderView, parcels: readonly Parcel[]): Parcel | undefined {
+  const rest: Omit<Parcel, 'lines'> = {
+    key: REST,
+    source: 'status_completed',
+    provider: null,
+    number: null,
+    url: null,
+    shippedAt: order.dateCompleted,
+  };
+  if (parcels.length === 0) return { ...rest, lines: null };
+  const open = new Map<string, number>();
+  for (const { externalId, quantity, refunded } of order.lines) {
+    open.set(externalId, (open.get(externalId) ?? 0) + Math.max(0, quantity - refunded));
+  }
+  for (const { lines } of parcels) {
+    if (lines === null) return undefined;
+    for (const { externalId, quantity } of lines) open.set(externalId, (open.get(externalId) ?? 0) - quantity);
+  }
+  const lines = [...open]
+    .filter(([, quantity]) => quantity > 0)
+    .map(([externalId, quantity]) => ({ externalId, quantity }));
+  return lines.length === 0 ? undefined : { ...rest, lines };
+}
+
+interface Content {
+  readonly lineId: number | null;
+  readonly externalId?: string | null | undefined;
+  readonly quantity: number;
+}
+
+/** @returns null where nothing of it can be told */
+function linesOf(order: OrderView, items: readonly Content[]): Shipment['lines'] {
+  const byId = new Map(order.lines.map(({ lineId, externalId }) => [lineId, externalId]));
+  const sums = new Map<string, number>();
+  for (const { lineId, externalId, quantity } of items) {
+    const named = (lineId === null ? undefined : byId.get(lineId)) ?? externalId ?? undefined;
+    if (named === undefined || !/^\d+:\d+$/.test(named) || quantity <= 0) continue;
+    sums.set(named, (sums.get(named) ?? 0) + quantity);
+  }
+  if (sums.size === 0) return null;
+  return [...sums].map(([externalId, quantity]) => ({ externalId, quantity }));
+}
+
+/** People paste numbers with spaces around them, and other things that no number has. */
+function tidy(value: string | null): string | null {
+  const plain = (value ?? '')
+    .replace(/\p{Cc}+/gu, ' ')
+    .trim()
+    .slice(0, 200);
+  return plain === '' ? null : plain;
+}
+
+function webAddress(value: string | null): string | null {
+  const url = value === null ? null : URL.parse(value.trim());
+  return url !== null && /^https?:$/.test(url.protocol) && url.href.length <= 2_000 ? url.href : null;
+}

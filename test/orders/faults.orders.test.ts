@@ -1,0 +1,69 @@
+import { afterAll, describe, expect, test } from 'vitest';
+import { printTable } from '../../receiver/src/cli/print-table.ts';
+import { seeded } from '../demo/schedule.ts';
+import { storeAvailability } from '../store/store-availability.ts';
+import { type Cell, type CellResult, playCell } from './order-cell.ts';
+import { pluginPlacesOrders, type Way } from './order-shop.ts';
+
+const FULL = process.env.ORDERS_FULL === '1';
+const SEED = Number(process.env.ORDERS_SEED ?? Date.now() % 100_000);
+/** Orders of the cells that get the most, and of the others; by default some of each, so that it ends in a quarter of an hour. */
+const [MOST, SOME] = FULL ? [500, 50] : [54, 18];
+
+const cells: readonly Cell[] = (['plugin', 'api'] as const satisfies readonly Way[]).flatMap((way) =>
+  ['11.0.1', '8.9.3'].flatMap((woocommerce) =>
+    [true, false].map(
+      (hpos): Cell => ({ woocommerce, hpos, way, orders: woocommerce === '11.0.1' && hpos ? MOST : SOME }),
+    ),
+  ),
+);
+
+const results: string[][] = [];
+const missing = { plugin: pluginPlacesOrders(), api: null };
+const stores = new Map(
+  await Promise.all(
+    ['11.0.1', '8.9.3'].map(async (woocommerce) => [woocommerce, await storeAvailability({ woocommerce })] as const),
+  ),
+);
+
+function nameOf({ woocommerce, hpos, way }: Cell): string {
+  return `WooCommerce ${woocommerce}, HPOS ${hpos ? 'on' : 'off'}, ${way === 'plugin' ? 'with the plugin' : 'without the plugin'}`;
+}
+
+function skipped(cell: Cell): string | null {
+  const store = stores.get(cell.woocommerce);
+  return missing[cell.way] ?? (store?.available === false ? store.reason : null);
+}
+
+afterAll(() => {
+  console.log(`seed ${SEED}`);
+  printTable(
+    ['CELL', 'REFERENCES', 'ANSWERED', 'IN STORE', 'STOCK TAKEN', 'ORDERED', 'REQUESTS', 'KILLS', 'SECONDS'],
+    results,
+  );
+});
+
+describe.concurrent('an order under every fault is in the store once, and its stock is taken once', () => {
+  for (const cell of cells) {
+    const reason = skipped(cell);
+    if (reason !== null) {
+      test.skip(`${nameOf(cell)}: ${reason}`);
+      continue;
+    }
+    test(nameOf(cell), { timeout: FULL ? 3_600_000 : 900_000 }, async () => {
+      const result: CellResult = await playCell(cell, seeded(SEED));
+      const { references, answered, inStore, taken, ordered, requests, kills, seconds } = result;
+      results.push([
+        nameOf(cell),
+        ...[references, answered, inStore, taken, ordered, requests, kills, seconds].map(String),
+      ]);
+      expect(result).toMatchObject({
+        answered: cell.orders,
+        inStore: cell.orders,
+        wrong: [],
+        mistaken: [],
+        taken: ordered,
+      });
+    });
+  }
+});

@@ -1,0 +1,388 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { anOrder, SHOPPER } from '../orders/an-order.ts';
+import { poll } from '../rig/poll.ts';
+import { type OrderDouble, startOrderDouble } from './start-order-double.ts';
+import { type AddedStore, type Answer, type Receiver, startReceiver } from './start-receiver.ts';
+
+let receiver: Receiver;
+let shop: OrderDouble;
+let store: AddedStore;
+
+beforeEach(async () => {
+  [receiver, shop] = await Promise.all([startReceiver(), startOrderDouble()]);
+  shop.products.set(7, lamp());
+  store = await receiver.addStore('lamps', shop.url, true);
+});
+afterEach(async () => {
+  await receiver.stop();
+  await shop.stop();
+});
+
+const lamp = (over: Record<string, unknown> = {}) => ({
+  id: 7,
+  type: 'simple',
+  status: 'publish',
+  name: 'Lamp',
+  price: '19.99',
+  regular_price: '19.99',
+  purchasable: true,
+  manage_stock: true,
+  stock_quantity: 10,
+  stock_status: 'instock',
+  ...over,
+});
+const path = (rest = '') => `/v1/stores/${store.id}/orders${rest}`;
+
+async function place(
+  order: object = anOrder('PO-1', 7),
+  key: string | null = 'key-1',
+  token = receiver.secrets[0],
+): Promise<Answer> {
+  const response = await fetch(`${receiver.service.url}${path()}`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${token}`,
+      'content-type': 'application/json',
+      ...(key !== null && { 'idempotency-key': key }),
+    },
+    body: JSON.stringify(order),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+}
+
+const typeOf = ({ body }: Answer) => (body.type as string).replace('urn:dstnc:problem:', '');
+const report = async (reference = 'PO-1') => (await receiver.call('GET', path(`/${reference}`))).body;
+const shipments = () => receiver.sandbox.state.shipments('lamps');
+
+/** Somebody changes the order in the shop, and WooCommerce says so. */
+async function happens(change: Record<string, unknown>, action = 'woocommerce_order_status_completed'): Promise<void> {
+  const [order] = shop.orders.values();
+  if (order === undefined) throw new Error('there is no order');
+  Object.assign(order, change);
+  const delivered = await receiver.deliver(store, { action, arg: order.id }, { topic: `action.${action}` });
+  expect(delivered.status).toBe(200);
+}
+const arrives = (what: string, condition: () => boolean | Promise<boolean>) =>
+  poll(async () => condition(), { timeoutMs: 20_000, what });
+
+describe('an order', () => {
+  test('is placed as any other, and is the same however often it is asked for', async () => {
+    const first = await place();
+    expect(first).toMatchObject({
+      status: 201,
+      body: {
+        reference: 'PO-1',
+        storeOrderId: 101,
+        storeOrderNumber: '101',
+        status: 'processing',
+        total: '44.88',
+        currency: 'EUR',
+      },
+    });
+    expect(await place()).toMatchObject({ status: 200, body: first.body });
+    expect(await place(anOrder('PO-1', 7), 'key-2')).toMatchObject({ status: 200, body: first.body });
+    expect(shop.orders.size).toBe(1);
+    expect(shop.stockTaken).toEqual([101]);
+    const [order] = shop.orders.values();
+    expect(order).toMatchObject({
+      status: 'processing',
+      transaction_id: 'PO-1',
+      payment_method_title: 'DSTNC',
+      customer_note: 'DSTNC order PO-1',
+      meta_data: [{ key: '_dstnc_reference', value: 'PO-1' }],
+      shipping: { last_name: SHOPPER.lastName, address_1: SHOPPER.address1 },
+      line_items: [{ product_id: 7, quantity: 2, total: '39.98' }],
+    });
+    // WooCommerce writes to whoever stands there.
+    expect(order?.billing.email).toMatch(/^order-[0-9a-f]{20}@orders\.dstnc\.invalid$/);
+  });
+
+  test('is one, though ten ask at once', async () => {
+    const answers = await Promise.all(Array.from({ length: 10 }, () => place()));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(1);
+    for (const answer of answers.filter(({ status }) => status !== 201)) {
+      expect([200, 409]).toContain(answer.status);
+      if (answer.status === 409) {
+        expect(typeOf(answer)).toBe('order-in-progress');
+        expect(answer.headers.get('retry-after')).toBe('1');
+      }
+    }
+    expect(shop.orders.size).toBe(1);
+  });
+
+  test('is another one under the same reference or key: refused', async () => {
+    await place();
+    const other = anOrder('PO-1', 7, { note: 'Ring twice' });
+    expect(typeOf(await place(other, 'key-1'))).toBe('idempotency-key-reused');
+    expect(typeOf(await place(other, 'key-2'))).toBe('reference-reused');
+    expect(typeOf(await place(anOrder('PO-2', 7), 'key-1'))).toBe('idempotency-key-reused');
+    expect(shop.orders.size).toBe(1);
+  });
+
+  test.each([
+    ['creation', 'POST orders', 'undone'],
+    ['creation', 'POST orders', 'done'],
+  ] as const)('survives a %s that is cut off, be it done or not', async (_what, call, mishap) => {
+    let once = true;
+    shop.mishap = (made) => {
+      if (!once || made !== call) return undefined;
+      once = false;
+      return mishap;
+    };
+    expect(await place()).toMatchObject({ status: 201 });
+    expect([...shop.orders.values()].map(({ status }) => status)).toEqual(['processing']);
+    expect(shop.stockTaken).toHaveLength(1);
+  });
+
+  test('whose creation ends late is cleared away later, and the chosen one stays', async () => {
+    let once = true;
+    shop.mishap = (call) => {
+      if (!once || call !== 'POST orders') return undefined;
+      once = false;
+      return 'undone';
+    };
+    expect((await place()).status).toBe(201);
+    const [chosen] = shop.orders.keys();
+    // The first request was under way all the time.
+    const late = { ...[...shop.orders.values()][0], id: 105, status: 'pending' } as never;
+    shop.orders.set(105, late);
+    await receiver.db
+      .updateTable('orders')
+      .set({ due_at: 0, progress_json: JSON.stringify({ via: 'api', baseline: 0, chosen, looks: [1] }) })
+      .execute();
+    await arrives('the late one to be removed', () => !shop.orders.has(105));
+    expect([...shop.orders.keys()]).toEqual([chosen]);
+    expect((await report()).history.at(-1).what).toContain('105');
+  });
+
+  test('whose promotion has no answer is not promoted twice', async () => {
+    let once = true;
+    shop.mishap = (call) => {
+      if (!once || !/^POST orders\/\d+$/.test(call)) return undefined;
+      once = false;
+      return 'done';
+    };
+    expect(await place()).toMatchObject({ status: 201, body: { status: 'processing' } });
+    expect(shop.calls.filter((call) => /^POST orders\/\d+$/.test(call))).toHaveLength(1);
+    expect(shop.stockTaken).toHaveLength(1);
+  });
+
+  test('goes on after a restart, whether anybody asks again or not', async () => {
+    shop.mishap = (call) => (call === 'POST orders' ? 'done' : undefined);
+    const asking = place().catch(() => null);
+    await arrives('the order to be made', () => shop.orders.size > 0);
+    await receiver.restart();
+    shop.mishap = undefined;
+    await asking;
+    await arrives('the order to be placed', async () => (await report()).state === 'placed');
+    expect(shop.stockTaken).toHaveLength(1);
+    expect([...shop.orders.values()].filter(({ status }) => status === 'processing')).toHaveLength(1);
+  });
+});
+
+describe('a total', () => {
+  test('that the store’s taxes change is made equal once, to the cent', async () => {
+    shop.taxPercent = 19;
+    const order = anOrder('PO-1', 7, {
+      lines: [{ externalId: '7:0', quantity: 2, total: '33.61', totalTax: '6.38' }],
+      shippingLines: [{ title: 'Parcel', total: '4.13', totalTax: '0.78' }],
+      total: '44.90',
+    });
+    expect(await place(order)).toMatchObject({ status: 201 });
+    expect([...shop.orders.values()]).toMatchObject([{ status: 'processing', total: '44.90' }]);
+  });
+
+  test('that can’t be made equal is refused with both figures, and nothing stays in the store', async () => {
+    shop.extra = 7;
+    const answer = await place();
+    expect(answer).toMatchObject({ status: 422, body: { wanted: '44.88', got: '44.95' } });
+    expect(typeOf(answer)).toBe('total-differs');
+    expect(shop.orders.size).toBe(0);
+    expect(shop.stockTaken).toEqual([]);
+    expect(await report()).toMatchObject({ state: 'attention', lastError: expect.stringContaining('44.95') });
+    // Once the shop is mended, the same order may be asked for again.
+    shop.extra = 0;
+    expect(await place()).toMatchObject({ status: 201 });
+  });
+
+  test('that its own lines don’t add up to is refused without asking the store', async () => {
+    const answer = await place(anOrder('PO-1', 7, { total: '44.89' }));
+    expect(answer).toMatchObject({ status: 422, body: { wanted: '44.89', got: '44.88' } });
+    expect(shop.calls).toEqual([]);
+  });
+});
+
+describe('refused before anything is in the store, by a type of its own', () => {
+  test.each([
+    ['product-gone', null, {}],
+    ['not-purchasable', { status: 'draft' }, {}],
+    ['not-purchasable', { manage_stock: false, stock_status: 'outofstock' }, {}],
+    ['not-purchasable', { price: '', regular_price: '', purchasable: false }, {}],
+    ['too-few', { stock_quantity: 1 }, { wanted: 2, available: 1 }],
+    ['too-few', { stock_quantity: 0, stock_status: 'outofstock' }, { wanted: 2, available: 0 }],
+  ] as const)('%s: %j', async (type, product, figures) => {
+    if (product === null) shop.products.delete(7);
+    else shop.products.set(7, lamp(product));
+    const answer = await place();
+    expect(answer).toMatchObject({ status: 422, body: { externalId: '7:0', ...figures } });
+    expect(typeOf(answer)).toBe(type);
+    expect(shop.orders.size).toBe(0);
+    expect(shop.calls.filter((call) => call.startsWith('POST'))).toEqual([]);
+  });
+
+  test('wrong currency, unknown country, a store that is disconnected or has no keys', async () => {
+    const dollars = await place(anOrder('PO-1', 7, { currency: 'USD' }));
+    expect([dollars.status, typeOf(dollars)]).toEqual([422, 'wrong-currency']);
+    const nowhere = await place(anOrder('PO-1', 7, { shipping: { ...SHOPPER, country: 'XX' } }));
+    expect([nowhere.status, typeOf(nowhere)]).toEqual([422, 'unknown-country']);
+    store = await receiver.addStore('hooks', 'https://hooks.example', false);
+    const keyless = await place();
+    expect([keyless.status, typeOf(keyless)]).toEqual([409, 'store-without-keys']);
+  });
+
+  test('without a key of its own, or not as it should be', async () => {
+    expect(typeOf(await place(anOrder('PO-1', 7), null))).toBe('idempotency-key-missing');
+    const bad = await place({ ...anOrder('PO-1', 7), lines: [] });
+    expect([bad.status, typeOf(bad)]).toEqual([422, 'invalid-request']);
+  });
+});
+
+describe('what becomes of an order', () => {
+  beforeEach(async () => {
+    expect((await place()).status).toBe(201);
+  });
+
+  test('reaches DSTNC: shipped without tracking, then with the number that comes late, then with the right one', async () => {
+    await happens({ status: 'completed', date_completed_gmt: '2026-11-03T10:00:00' });
+    await arrives('the shipment', () => shipments().length === 1);
+    expect(shipments()).toMatchObject([
+      { shipmentId: 'PO-1:1', trackingNumber: null, source: 'status_completed', lines: null },
+    ]);
+    expect(await report()).toMatchObject({ state: 'shipped', status: 'completed', tracking: [] });
+    const tracked = (tracking_number: string, tracking_id: string) => ({
+      meta_data: [
+        {
+          key: '_wc_shipment_tracking_items',
+          value: [{ tracking_provider: 'dhl', tracking_number, tracking_id, date_shipped: '1793620800' }],
+        },
+      ],
+    });
+    await happens(tracked('N1', 'a'));
+    await arrives('the number', () => shipments()[0]?.trackingNumber === 'N1');
+    await happens(tracked('N2', 'b'));
+    await arrives('the right number', () => shipments()[0]?.trackingNumber === 'N2');
+    expect(shipments()).toHaveLength(1);
+    expect((await receiver.call('GET', path())).body).toMatchObject({
+      orders: [
+        { reference: 'PO-1', storeOrderNumber: '101', state: 'shipped', tracking: [{ carrier: 'dhl', number: 'N2' }] },
+      ],
+      counts: { toShip: 0, shipped: 1, attention: 0 },
+      next: null,
+    });
+  });
+
+  test('is told of once DSTNC is there again, and again from a rev that it takes', async () => {
+    receiver.sandbox.faults.add({ status: 503, times: 2, path: 'shipments' });
+    await happens({ status: 'completed' });
+    await arrives('the shipment', () => shipments().length === 1);
+    const before = shipments()[0]?.rev ?? 0;
+    expect((await receiver.call('POST', path('/PO-1/resend'))).status).toBe(202);
+    await arrives('it again', () => (shipments()[0]?.rev ?? 0) > before);
+    expect(shipments()).toHaveLength(1);
+    expect(shop.orders.size).toBe(1);
+  });
+
+  test('and is refused by DSTNC is for people to see', async () => {
+    receiver.sandbox.faults.add({
+      status: 422,
+      times: 1,
+      path: 'shipments',
+      body: { type: 'x', title: 'No such order', status: 422 },
+    });
+    await happens({ status: 'completed' });
+    await arrives('somebody to be told', async () => (await report()).state === 'attention');
+    expect(await report()).toMatchObject({ lastError: 'DSTNC refuses it: No such order' });
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('the shipment', async () => (await report()).state === 'shipped');
+  });
+
+  test.each([
+    ['cancelled', 'woocommerce_order_status_cancelled'],
+    ['refunded', 'woocommerce_order_status_refunded'],
+  ])('by the vendor reaches DSTNC: %s', async (status, action) => {
+    await happens({ status }, action);
+    const held = () => receiver.sandbox.state.order('lamps', 'PO-1');
+    await arrives('it', () => held()?.status === status);
+    expect(await report()).toMatchObject({ state: status });
+  });
+
+  test('cancelled by DSTNC gives the stock back once, and is too late when it is completed', async () => {
+    const cancel = () => receiver.call('POST', path('/PO-1/cancel'));
+    expect(await cancel()).toMatchObject({ status: 200, body: { state: 'cancelled', status: 'cancelled' } });
+    await arrives('DSTNC to know', async () => (await report()).state === 'cancelled');
+    expect(await cancel()).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+    expect(shop.stockGiven).toEqual([101]);
+    expect((await place(anOrder('PO-2', 7), 'key-2')).status).toBe(201);
+    for (const order of shop.orders.values()) if (order.transaction_id === 'PO-2') order.status = 'completed';
+    const late = await receiver.call('POST', path('/PO-2/cancel'));
+    expect(late).toMatchObject({
+      status: 409,
+      body: { storeStatus: 'completed', detail: expect.stringContaining('completed') },
+    });
+    expect(typeOf(late)).toBe('too-late');
+  });
+
+  test('is asked of the store for DSTNC’s orders alone', async () => {
+    shop.orders.set(900, {
+      id: 900,
+      status: 'processing',
+      transaction_id: 'other',
+      currency: 'EUR',
+      total: '1',
+      customer_note: '',
+    });
+    shop.calls.length = 0;
+    await receiver.deliver(
+      store,
+      { action: 'woocommerce_order_status_completed', arg: 900 },
+      { topic: 'action.woocommerce_order_status_completed' },
+    );
+    await happens({ status: 'completed' });
+    await arrives('the shipment', () => shipments().length === 1);
+    expect(shop.calls.filter((call) => call.includes('900'))).toEqual([]);
+  });
+});
+
+test('addresses are kept encrypted, as long as they are needed, and can be erased', async () => {
+  await place();
+  const { body } = await receiver.db.selectFrom('orders').select('body').executeTakeFirstOrThrow();
+  expect(body).toMatch(/^v1\.k1\./);
+  expect((await report()).personalData).toBe(true);
+  expect((await receiver.call('DELETE', path('/PO-1/personal-data'))).status).toBe(204);
+  expect((await report()).personalData).toBe(false);
+  expect((await place()).status).toBe(200);
+  expect((await receiver.call('DELETE', path('/PO-9/personal-data'))).status).toBe(404);
+});
+
+test('nothing that is said or logged names the shopper', async () => {
+  await place();
+  await place({ ...anOrder('PO-2', 7), lines: [] }, 'key-2');
+  shop.products.delete(7);
+  await place(anOrder('PO-3', 7), 'key-3');
+  await happens({ status: 'completed' });
+  await arrives('the shipment', () => shipments().length === 1);
+  const said = [...receiver.lines, JSON.stringify(await report()), (await receiver.call('GET', path())).text];
+  for (const secret of [SHOPPER.lastName, SHOPPER.address1, SHOPPER.email, SHOPPER.phone, SHOPPER.city]) {
+    expect(said.filter((line) => line.includes(secret))).toEqual([]);
+  }
+});
+
+test('orders are placed and cancelled by operators alone, and a store sees its own', async () => {
+  await place();
+  expect((await place(anOrder('PO-2', 7), 'key-2', 'nobody')).status).toBe(401);
+  expect((await receiver.call('GET', path(), { token: null })).status).toBe(401);
+  expect((await receiver.call('GET', path('/PO-9'))).status).toBe(404);
+  expect((await receiver.call('POST', path('/PO-9/cancel'))).status).toBe(404);
+  expect((await receiver.call('POST', path('/PO-9/resend'))).status).toBe(404);
+});
