@@ -71,6 +71,8 @@ export function startStoreStub({ from, to }: { from: number; to: number } = { fr
 }
 
 function facts(url: string): string {
+  if (/\/wp-json\/(\?|$)/.test(url)) return '{"namespaces":["wc/v3"]}';
+  if (/\/wc\/v3\/(products|orders)(\?|$)/.test(url)) return '[]';
   return url.includes('currencies') ? '{"code":"EUR"}' : '{"value":"yes"}';
 }
 

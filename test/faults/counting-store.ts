@@ -68,6 +68,6 @@ export async function startCountingStore(count: number): Promise<CountingStore> 
 /** What is asked when a store is connected by its keys: what there is, some products, and whether the keys may write. */
 function connecting(url: string): unknown {
   if (/\/wp-json\/(\?|$)/.test(url)) return { namespaces: ['wc/v3'] };
-  if (/\/wc\/v3\/products(\?|$)/.test(url)) return [];
+  if (/\/wc\/v3\/(products|orders)(\?|$)/.test(url)) return [];
   return /\/wc\/v3\/(products|orders)\/batch(\?|$)/.test(url) ? {} : undefined;
 }

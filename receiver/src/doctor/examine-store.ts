@@ -6,8 +6,6 @@ import {
   pluginStatus,
   type ShopLanguages,
 } from '@dstnc/shared';
-import type { FindAccess } from '../connections/access-reading.ts';
-import type { Storage } from '../storage/storage.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { Store } from '../stores/store.ts';
 import { readShopLanguages } from '../woocommerce/read-shop-languages.ts';
@@ -15,6 +13,7 @@ import type { StoreAnswer } from '../woocommerce/store-answer.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { tellVendor, type VendorWords } from '../woocommerce/tell-vendor.ts';
+import type { DoctorTools } from './doctor-tools.ts';
 import { examineLanguage } from './examine-language.ts';
 import { examineLegacy } from './examine-legacy.ts';
 import { examineWebhooks } from './examine-webhooks.ts';
@@ -22,23 +21,6 @@ import { examineWooCommerce } from './examine-woocommerce.ts';
 import { examineWork } from './examine-work.ts';
 import { fine, unclear, wrong } from './make-check.ts';
 import { NEW_KEY, tellWithoutPlugin } from './tell-without-plugin.ts';
-
-/** See {@link examineStore}. */
-export interface DoctorTools {
-  readonly storage: Pick<Storage, 'groups' | 'deadLetters' | 'lastDelivery'>;
-  /** A client that remembers nothing, so that what is found is true now; closed after use. */
-  readonly clientFor: (store: Store) => StoreClient;
-  /** What is wrong with DSTNC itself, null if nothing; left out where that can't be told (the command line). */
-  readonly targetDown?: () => { readonly since: number; readonly reason: string } | null;
-  /** Tries keys anew: all that can be asked of a shop that is spoken to by the Legacy API. */
-  readonly findAccess: FindAccess;
-  /** Where stores reach the receiver. */
-  readonly publicUrl: string;
-  /** Up to when the store's word is marked, milliseconds since 1970, null if it was never asked; left out where nobody asks stores. */
-  readonly heardAt?: (storeId: string) => Promise<number | null>;
-  /** Milliseconds since 1970. */
-  readonly clock: () => number;
-}
 
 /** Milliseconds: whoever asks is waiting. */
 const PATIENCE = { timeoutMs: 12_000 };

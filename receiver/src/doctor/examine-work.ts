@@ -1,6 +1,6 @@
 import type { Check } from '@dstnc/shared';
 import type { Store } from '../stores/store.ts';
-import type { DoctorTools } from './examine-store.ts';
+import type { DoctorTools } from './doctor-tools.ts';
 import { fine, unclear, wrong } from './make-check.ts';
 
 /** What waits longer than this is stuck, in milliseconds. */
