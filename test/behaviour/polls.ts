@@ -6,7 +6,7 @@ import type { OpenedStorage } from './storage.ts';
 const STORE = 'st_lamps';
 const HOLD = 60_000;
 const T = 1_790_000_000_000;
-const FRESH = { cursor: 0, walked: 0, total: 0, differing: 0 };
+const FRESH = { cursor: 0, walked: 0, total: 0, differing: 0, failures: 0, retryAt: null };
 
 /** What every engine of the storage must do alike about polls. */
 export function pollsBehaviour(name: string, open: () => Promise<OpenedStorage>): void {

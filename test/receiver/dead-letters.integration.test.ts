@@ -194,13 +194,14 @@ describe("the webhooks' secret", () => {
 });
 
 test("what operators do through the service's routes is in its log", async () => {
+  const added = await receiver.call('POST', '/v1/stores', { body: { vendor: 'audited', url: 'https://shop.example' } });
   await receiver.call('POST', '/v1/dead-letters/dl_none/replay');
   await receiver.call('GET', '/v1/dead-letters');
   const actions = () =>
     receiver.lines.map((line) => JSON.parse(line) as Record<string, unknown>).filter(({ audit }) => audit === true);
   await vi.waitFor(() => expect(actions()).toHaveLength(2), PATIENCE);
   expect(actions()).toMatchObject([
-    { who: 'operator', action: 'POST /v1/stores', subject: store.id, outcome: 'done' },
+    { who: 'operator', action: 'POST /v1/stores', subject: added.body.id, outcome: 'done' },
     { who: 'operator', action: 'POST /v1/dead-letters/:id/replay', subject: 'dl_none', outcome: 'refused' },
   ]);
   for (const secret of receiver.secrets) expect(receiver.lines.join()).not.toContain(secret);

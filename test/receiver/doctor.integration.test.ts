@@ -67,6 +67,8 @@ describe('the doctor', () => {
       plugin: 'ok',
       clone: 'ok',
       notifications: 'ok',
+      // Nobody polls here.
+      polling: 'unknown',
       waiting: 'ok',
       dstnc: 'ok',
     });

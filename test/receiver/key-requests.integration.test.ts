@@ -88,7 +88,12 @@ describe('an invited vendor', () => {
     expect((await bring(state)).status).toBe(200);
     await vi.waitFor(async () => expect((await returned(state)).text).toContain('Your shop is connected'));
     const [store] = await stores();
-    expect(store).toMatchObject({ vendor: 'lamps', url: shop.url, credentials: shop.keys, import: { walkedAt: null } });
+    expect(store).toMatchObject({
+      vendor: 'lamps',
+      url: shop.url,
+      credentials: shop.keys,
+      import: { cause: 'imported' },
+    });
     for (const secret of [state, ...Object.values(shop.keys)]) expect(receiver.lines.join('')).not.toContain(secret);
   });
 
@@ -116,7 +121,7 @@ describe('an invited vendor', () => {
 
   test.each([
     ['that may only read', () => ({ key_permissions: 'read' }), /may not read and write/],
-    ['that the shop does not accept', () => ({ consumer_key: `ck_${'0'.repeat(40)}` }), /accept/],
+    ['that the shop does not accept', () => ({ consumer_key: `ck_${'0'.repeat(40)}` }), /refuses key and secret/],
   ])('is told what is wrong with keys %s', async (_, over, words) => {
     const code = await receiver.invite('lamps');
     const state = await begin(code);

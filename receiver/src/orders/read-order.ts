@@ -16,7 +16,7 @@ export function createOrderReader(clientOf: (store: Store) => StoreClient | null
       const message = 'The store has no keys by which its orders could be read.';
       return { ok: false, failure: { kind: 'mismatch', message, retryable: false } };
     }
-    if (store.plugin !== null) {
+    if (store.plugin !== null && progress.via !== 'legacy') {
       const answer = await readThroughPlugin(client, id);
       if (answer.ok || answer.failure !== null) return answer;
     }

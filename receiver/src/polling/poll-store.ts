@@ -1,6 +1,7 @@
 import type { ListingContext } from '../catalog/build-listing.ts';
 import type { PollRow, PollStep, Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
+import { isAboutTheShop } from '../woocommerce/about-the-shop.ts';
 import type { StoreApi } from '../woocommerce/store-api.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { nextPollMs, type PollIntervals, retryPollMs } from './next-poll.ts';
@@ -11,7 +12,9 @@ import type { WebhooksVisit } from './visit-webhooks.ts';
 /** How long one turn goes on with a sweep before others have theirs, in milliseconds. */
 const TURN_MS = 20_000;
 /** How long a store is left to whoever polls it, from one request of his to the next, in milliseconds: longer than any request may take. */
-export const HOLD_MS = 90_000;
+export const HOLD_MS = 180_000;
+/** Answers in a row that can't be followed, after which polling begins anew. */
+const MOST_MISMATCHES = 3;
 /** Pages of changes in one turn: a store that says each time that there is more is not asked for ever. */
 const MOST_PAGES = 200;
 /** The longest pause between two requests of a sweep, in milliseconds. */
@@ -34,7 +37,7 @@ export interface PollTools {
   /** Groups were marked. */
   readonly onMarked: (storeId: string) => void;
   /** Raises a flag or, without a detail, lowers it. */
-  readonly flag: (store: Store, kind: 'stale', detail: string | null) => Promise<void>;
+  readonly flag: (store: Store, kind: 'stale' | 'credentials_invalid', detail: string | null) => Promise<void>;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
   readonly pause: (ms: number) => Promise<void>;
@@ -50,6 +53,9 @@ export type PollEvent =
       readonly groups: number;
     }
   | { readonly on: 'sweep'; readonly walked: number; readonly differing: number };
+
+/** A sweep of which nothing is done yet. */
+const BEGINNING = { cursor: 0, walked: 0, total: 0, differing: 0, failures: 0, retryAt: null };
 
 /** The store's row went to somebody else, or with the store: whatever was found since is theirs to find again. */
 class RowLost extends Error {
@@ -94,11 +100,14 @@ class Turn {
       return;
     }
     const asked = await this.#changes(api);
-    if (asked.ok) {
+    if (!asked.ok && asked.failure.kind === 'mismatch' && this.#row.failures >= MOST_MISMATCHES) await this.#forget();
+    // What a sweep finds doesn't depend on whether the store can say what changed.
+    if (asked.ok || !isAboutTheShop(asked.failure)) {
       await this.#visitWebhooks();
-      const swept = await this.#sweep(api);
+      await this.#sweep(api, silentMs);
+    }
+    if (asked.ok) {
       await this.#tellSilence();
-      if (swept !== null) return this.#putOff(swept, silentMs);
       const lastDelivery = await this.#tools.storage.lastDelivery(this.#store.id);
       const wait = nextPollMs({
         setting: this.#store.settings.pollSeconds,
@@ -109,7 +118,7 @@ class Turn {
         now: clock(),
       });
       // What is left of a sweep goes on at once, after whoever waits for a turn.
-      await this.#keep({}, this.#row.sweep === null ? clock() + wait : clock());
+      await this.#keep({}, this.#isSweeping() ? clock() : clock() + wait);
       return;
     }
     await this.#tellSilence(asked.failure);
@@ -155,11 +164,15 @@ class Turn {
     return { ok: true, found, heardBefore };
   }
 
+  /** What the store says of what changed makes no sense, time and again: the next poll begins anew, and has everything compared. */
+  async #forget(): Promise<void> {
+    await this.#keep({ cursor: null });
+  }
+
   /** Has the whole catalogue compared, from its beginning: something may have been missed since. */
   #doubt(cause: string, since: number): Pick<PollStep, 'sweep'> {
     const doubtSince = Math.min(since, this.#row.sweep?.doubtSince ?? since);
-    const startedAt = this.#tools.clock();
-    return { sweep: { cause, startedAt, doubtSince, cursor: 0, walked: 0, total: 0, differing: 0 } };
+    return { sweep: { ...BEGINNING, cause, startedAt: this.#tools.clock(), doubtSince } };
   }
 
   async #visitWebhooks(): Promise<void> {
@@ -173,32 +186,45 @@ class Turn {
     await this.#keep({ webhooks, ...doubt });
   }
 
-  /** Goes on with the sweep that is under way, or begins the daily one. @returns why it doesn't get on; null: it does, or there is none */
-  async #sweep(api: StoreApi): Promise<StoreFailure | null> {
+  /** Goes on with the sweep that is under way, or begins the daily one. */
+  async #sweep(api: StoreApi, intervalMs: number): Promise<void> {
     const { storage, clock, contextOf, pause, signal, onMarked, observe } = this.#tools;
     // An import reads everything anyway, and what is hidden is compared with nothing.
-    if (this.#store.import?.walkedAt === null || this.#store.withheld !== null) return null;
+    if (this.#store.import?.walkedAt === null || this.#store.withheld !== null) return;
     if (this.#row.sweep === null && this.#isSweepDue()) {
-      const fresh = { cursor: 0, walked: 0, total: 0, differing: 0 };
-      await this.#keep({ sweep: { cause: 'daily sweep', startedAt: clock(), doubtSince: null, ...fresh } });
+      await this.#keep({ sweep: { ...BEGINNING, cause: 'daily sweep', startedAt: clock(), doubtSince: null } });
     }
-    const context = this.#row.sweep === null ? null : await contextOf(this.#store);
+    const context = this.#isSweeping() ? await contextOf(this.#store) : null;
     const until = performance.now() + TURN_MS;
     while (this.#row.sweep !== null && context !== null && !signal.aborted && performance.now() < until) {
       const began = performance.now();
       const part = await sweepPart(
-        { api, storage, context, clock, options: { signal } },
+        { api, storage, context, clock, held: () => this.#keep({}), options: { signal } },
         this.#store.id,
         this.#row.sweep,
       );
-      if (!part.ok) return part.failure;
+      if (!part.ok) return this.#stall(part.failure, intervalMs);
       await this.#keep(part.step);
       if ((part.step.marks?.groupIds.length ?? 0) > 0) onMarked(this.#store.id);
       if (part.step.lastSweep !== undefined) observe?.({ on: 'sweep', ...part.step.lastSweep });
       // As long as the store needed for it: a sweep never takes more than half of it.
       else await pause(Math.min(performance.now() - began, LONGEST_PAUSE_MS));
     }
-    return null;
+  }
+
+  /** Something is left of a sweep that can be done now. */
+  #isSweeping(): boolean {
+    const { sweep } = this.#row;
+    return sweep !== null && (sweep.retryAt ?? 0) <= this.#tools.clock();
+  }
+
+  /** The sweep waits, longer each time; polls go on meanwhile. */
+  async #stall({ kind, message, retryAfterMs }: StoreFailure, intervalMs: number): Promise<void> {
+    const { sweep } = this.#row;
+    if (sweep === null) return;
+    const failures = sweep.failures + 1;
+    const wait = retryPollMs({ failures, intervalMs, refused: kind === 'unauthorized', retryAfterMs });
+    await this.#keep({ sweep: { ...sweep, failures, retryAt: this.#tools.clock() + wait }, failure: message });
   }
 
   #isSweepDue(): boolean {
@@ -227,6 +253,8 @@ class Turn {
       now,
     });
     await flag(store, 'stale', silence.flag);
+    // Whoever raised it may never ask this store again.
+    if (failure === undefined && this.#row.heardAt !== null) await flag(store, 'credentials_invalid', null);
     if ((silence.withheld === null) === (store.withheld === null)) return;
     const withheld = silence.withheld === null ? null : { since: now, because: silence.withheld };
     const cause = withheld === null ? 'the store is heard of again' : 'nothing was heard of the store for too long';

@@ -35,7 +35,7 @@ export interface Poller {
 export function createPoller({ storage, log, ...options }: PollerOptions): Poller {
   const { clock, intervals } = options;
   const end = new AbortController();
-  const running = new Set<Promise<void>>();
+  const running = new Map<string, Promise<void>>();
   let wake = new AbortController();
   let working: Promise<void> | undefined;
 
@@ -66,11 +66,14 @@ export function createPoller({ storage, log, ...options }: PollerOptions): Polle
         const free = AT_ONCE - running.size;
         const rows = free > 0 ? await storage.polls.claim({ now: clock(), limit: free, holdMs: HOLD_MS }) : [];
         for (const row of rows) {
-          const ended = turn(row).finally(() => {
-            running.delete(ended);
-            wake.abort();
-          });
-          running.add(ended);
+          // The turn before it gives way: its row is another's now.
+          const ended = (running.get(row.storeId) ?? Promise.resolve())
+            .then(() => turn(row))
+            .finally(() => {
+              if (running.get(row.storeId) === ended) running.delete(row.storeId);
+              wake.abort();
+            });
+          running.set(row.storeId, ended);
         }
         if (rows.length > 0 && rows.length === free) continue;
         const next = running.size < AT_ONCE ? await storage.polls.nextDue() : null;
@@ -100,7 +103,7 @@ export function createPoller({ storage, log, ...options }: PollerOptions): Polle
     async stop() {
       end.abort();
       await working;
-      await Promise.all(running);
+      await Promise.all(running.values());
     },
   };
 }

@@ -298,6 +298,9 @@ export interface Sweep {
   readonly total: number;
   /** Groups that it marked. */
   readonly differing: number;
+  /** Parts in a row that failed, and when the next one is tried (milliseconds since 1970; null: at once). */
+  readonly failures: number;
+  readonly retryAt: number | null;
 }
 
 /** What became of the last sweep that came to its end. */
@@ -331,7 +334,8 @@ export interface WebhooksLook {
 
 /** What a poll has come to; what is left out stays as it is. */
 export interface PollStep {
-  readonly cursor?: string;
+  /** Null: polling begins anew. */
+  readonly cursor?: string | null;
   readonly heardAt?: number;
   readonly failures?: number;
   readonly failure?: string | null;

@@ -6,6 +6,9 @@ import type { Store } from './store.ts';
 /** The flag of a store whose key doesn't open it any more. */
 const FLAG = 'credentials_invalid';
 
+/** After how long what is known of a store has what was written here, in milliseconds. */
+const FRESH_MS = 60_000;
+
 /** Notices a dead key at the next call, whoever makes it. */
 export interface KeyWatch {
   /** What a store answered to its key. */
@@ -26,8 +29,8 @@ export interface KeyWatchOptions {
  * refused to it. Only what changes is written, so thousands of answers cost nothing.
  */
 export function createKeyWatch({ storage, onChanged, log, clock }: KeyWatchOptions): KeyWatch {
-  /** What was written last by this process. */
-  const refused = new Map<string, boolean>();
+  /** What was written last by this process, and when (performance.now()): what a caller knows of a store may be a moment older. */
+  const written = new Map<string, { readonly refused: boolean; readonly at: number }>();
 
   async function write(storeId: string, detail: string | null): Promise<void> {
     try {
@@ -37,7 +40,7 @@ export function createKeyWatch({ storage, onChanged, log, clock }: KeyWatchOptio
       onChanged(storeId);
     } catch (error) {
       // The next answer tells it again.
-      refused.delete(storeId);
+      written.delete(storeId);
       log.warn({ err: error, store: storeId }, 'a flag could not be changed yet');
     }
   }
@@ -47,8 +50,10 @@ export function createKeyWatch({ storage, onChanged, log, clock }: KeyWatchOptio
       const isRefused = !answer.ok && answer.failure.kind === 'unauthorized';
       // An answer that never came from WooCommerce says nothing about the key.
       if (!answer.ok && !isRefused) return;
-      if ((refused.get(id) ?? flags[FLAG] !== undefined) === isRefused) return;
-      refused.set(id, isRefused);
+      const last = written.get(id);
+      const fresh = last !== undefined && performance.now() - last.at < FRESH_MS;
+      if ((fresh ? last.refused : flags[FLAG] !== undefined) === isRefused) return;
+      written.set(id, { refused: isRefused, at: performance.now() });
       void write(id, answer.ok ? null : answer.failure.message);
     },
   };

@@ -139,8 +139,10 @@ export function createStoreClient(options: StoreClientOptions): StoreClient {
     if (first.ok || !('status' in first.failure) || first.failure.status !== 401) return timed(first, startedAt);
     const second = await once({ ...exchange, authentication: 'query' });
     headerStripped = second.ok;
-    // What the second attempt met on its way matters only if it got as far as WooCommerce.
-    const told = second.ok || ['unauthorized', 'not_found', 'refused'].includes(second.failure.kind);
+    // What the second attempt met on its way matters only if it got as far as WooCommerce; but of what changes something it must not look
+    // as if it had been refused when it may have been done.
+    const told =
+      method !== 'GET' || second.ok || ['unauthorized', 'not_found', 'refused'].includes(second.failure.kind);
     return timed(told ? second : first, startedAt);
   }
 

@@ -14,7 +14,7 @@ test('what a store answers is told, whichever of its APIs is asked, and not what
   const told: unknown[] = [];
   const clients = createStoreClients({
     allowPrivate: true,
-    onAnswer: (storeId, answer, method) => told.push([storeId, method, answer.ok ? 'ok' : answer.failure.kind]),
+    onAnswer: ({ id }, answer, method) => told.push([id, method, answer.ok ? 'ok' : answer.failure.kind]),
   });
   const store = aStore({ url });
   await clients.of(store)?.get('wc/v3/products');

@@ -41,13 +41,20 @@ export interface StoreClientsOptions {
   readonly onAnswer?: (store: Store, answer: StoreAnswer, method: 'GET' | 'POST') => void;
 }
 
+/** A client that is kept, and its store as it was known last. */
+interface Kept {
+  readonly made: string;
+  readonly client: StoreClient;
+  store: Store;
+}
+
 type Root = Partial<Pick<StoreAccess, 'restUrl' | 'authentication'>>;
 
 /** Keeps the connections to the stores. */
 export function createStoreClients({ allowPrivate, onAnswer }: StoreClientsOptions): StoreClients {
   const dispatcher = storeDispatcher({ allowPrivate });
   /** By store, and by which of its APIs. */
-  const clients = new Map<string, { made: string; client: StoreClient }>();
+  const clients = new Map<string, Kept>();
 
   function make({ url, previous }: Reachable, credentials: StoreCredentials, root: Root): StoreClient {
     const by = (keys: StoreCredentials) =>
@@ -62,16 +69,20 @@ export function createStoreClients({ allowPrivate, onAnswer }: StoreClientsOptio
     const made = JSON.stringify([url, root, credentials, previous?.credentials]);
     const name = `${which} ${id}`;
     const held = clients.get(name);
-    if (held?.made === made) return held.client;
-    const client = observed(make(store, credentials, root), store);
-    clients.set(name, { made, client });
-    return client;
+    if (held?.made === made) {
+      held.store = store;
+      return held.client;
+    }
+    const entry: Kept = { made, store, client: observed(make(store, credentials, root), () => entry.store) };
+    clients.set(name, entry);
+    return entry.client;
   }
 
-  function observed(client: StoreClient, store: Store): StoreClient {
+  /** @param storeOf as it was known last */
+  function observed(client: StoreClient, storeOf: () => Store): StoreClient {
     if (onAnswer === undefined) return client;
     async function tell(method: 'GET' | 'POST', answer: Promise<StoreAnswer>): Promise<StoreAnswer> {
-      onAnswer?.(store, await answer, method);
+      onAnswer?.(storeOf(), await answer, method);
       return answer;
     }
     return {

@@ -10,20 +10,22 @@ import type { StoreClient } from './store-client.ts';
 export function createTwoKeyClient(likely: StoreClient, other: StoreClient): StoreClient {
   let [first, second] = [likely, other];
 
-  async function ask(how: (client: StoreClient) => Promise<StoreAnswer>): Promise<StoreAnswer> {
+  /** @param isRead nothing was changed, whatever became of it */
+  async function ask(how: (client: StoreClient) => Promise<StoreAnswer>, isRead: boolean): Promise<StoreAnswer> {
     const [one, another] = [first, second];
     const answer = await how(one);
     if (answer.ok || answer.failure.kind !== 'unauthorized') return answer;
     const retried = await how(another);
-    if (!retried.ok) return answer;
+    // With the other key it may have been done: that must not look like a refusal.
+    if (!retried.ok) return isRead || retried.failure.kind === 'unauthorized' ? answer : retried;
     [first, second] = [another, one];
     return retried;
   }
 
   return {
-    get: (path, query, options) => ask((client) => client.get(path, query, options)),
-    post: (path, body, options) => ask((client) => client.post(path, body, options)),
-    delete: (path, query, options) => ask((client) => client.delete(path, query, options)),
+    get: (path, query, options) => ask((client) => client.get(path, query, options), true),
+    post: (path, body, options) => ask((client) => client.post(path, body, options), false),
+    delete: (path, query, options) => ask((client) => client.delete(path, query, options), false),
     get headerStripped() {
       return first.headerStripped;
     },

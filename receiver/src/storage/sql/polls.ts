@@ -182,7 +182,17 @@ function newSweep(
   const before = row?.sweep_json == null ? null : (JSON.parse(row.sweep_json) as Sweep).doubtSince;
   const doubts = [doubtSince, before].filter((at) => at !== null);
   const since = doubts.length === 0 ? null : Math.min(...doubts);
-  return { cause, startedAt: now, doubtSince: since, cursor: 0, walked: 0, total: 0, differing: 0 };
+  return {
+    cause,
+    startedAt: now,
+    doubtSince: since,
+    cursor: 0,
+    walked: 0,
+    total: 0,
+    differing: 0,
+    failures: 0,
+    retryAt: null,
+  };
 }
 
 async function freshness(db: Kysely<Schema>, storeId: string | undefined): Promise<readonly Freshness[]> {

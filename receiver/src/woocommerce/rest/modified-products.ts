@@ -52,6 +52,9 @@ export function modifiedProducts(
     async since(after) {
       const page = await list({ orderby: 'modified', order: 'asc', modified_after: storeTimeText(after) });
       if (!page.ok) return page;
+      // WooCommerce filters by GMT and sorts by the shop's own time, which goes back when summer ends or the shop moves to another time
+      // zone. Where all that changed is on this page, its order says nothing.
+      if (!page.full) return { ...page, entries: inOrder(page.entries) };
       const { entries } = page;
       if (entries.some(({ modified }, index) => modified < (entries[index - 1]?.modified ?? after))) return mismatch();
       return page;
@@ -73,6 +76,10 @@ export function modifiedProducts(
       });
     },
   };
+}
+
+function inOrder(entries: readonly ModifiedEntry[]): ModifiedEntry[] {
+  return [...entries].sort((a, b) => a.modified - b.modified);
 }
 
 function isId(value: unknown): value is number {
