@@ -2,12 +2,25 @@ import type { StoreApi } from '@dstnc/receiver/woocommerce/store-api.ts';
 import type { StoreFailure } from '@dstnc/receiver/woocommerce/store-failure.ts';
 import { readStoreProduct } from '@dstnc/shared';
 
+const BROKEN: StoreFailure = {
+  kind: 'server_error',
+  status: 500,
+  code: null,
+  excerpt: '',
+  message: "The store's server failed.",
+  retryable: true,
+};
+
 /** A shop in the memory, as its API would show it. Which API that is makes no difference to whoever polls it. */
 export class FakeApi implements StoreApi {
   /** Products by id, as wc/v3 describes them. */
   readonly products = new Map<number, Record<string, unknown>>();
   /** What every call is answered with; null: it works. */
   failure: StoreFailure | null = null;
+  /** What it is answered with when it is asked what changed; null: it works. */
+  changesFailure: StoreFailure | null = null;
+  /** Products that break every answer they are in. */
+  readonly broken = new Set<number>();
   /** The store has forgotten what changed. */
   forgetful = false;
   /** Calls so far, by name. */
@@ -26,7 +39,8 @@ export class FakeApi implements StoreApi {
 
   async changes(after: string | null) {
     this.calls.push('changes');
-    if (this.failure !== null) return { ok: false as const, failure: this.failure };
+    const failing = this.failure ?? (after === null ? null : this.changesFailure);
+    if (failing !== null) return { ok: false as const, failure: failing };
     const from = after === null ? this.#changes.length : Number(after);
     const reset = after === null || this.forgetful;
     this.forgetful = false;
@@ -46,6 +60,7 @@ export class FakeApi implements StoreApi {
   async readGroups(ids: readonly number[]) {
     this.calls.push('readGroups');
     if (this.failure !== null) return { ok: false as const, failure: this.failure, whole: true };
+    if (ids.some((id) => this.broken.has(id))) return { ok: false as const, failure: BROKEN, whole: false };
     const readings = await Promise.all(ids.map(async (id) => [id, await this.readGroup(id)] as const));
     return { ok: true as const, readings: new Map(readings) };
   }

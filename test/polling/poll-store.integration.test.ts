@@ -160,6 +160,36 @@ describe('a turn', () => {
     expect((await turn()).webhooks).toEqual(row.webhooks);
   });
 
+  test('a product that breaks every answer ends no sweep, and is told of', async () => {
+    for (const id of [1, 2, 3, 4, 5]) api.put(id);
+    api.broken.add(3);
+    const row = await turn();
+    expect(row.lastSweep).toMatchObject({ walked: 5, differing: 5 });
+    expect(await marked()).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('a store whose word of what changed makes no sense is swept all the same, and asked anew in the end', async () => {
+    await turn();
+    api.changesFailure = { kind: 'mismatch', message: 'Out of order.', retryable: true };
+    api.put(7, {}, { told: false });
+    await turn(DAY);
+    expect(await marked()).toEqual([7]);
+    const failures: number[] = [];
+    for (let turns = 0; turns < 5; turns++) failures.push((await turn(DAY)).failures);
+    expect(failures).toContain(0);
+  });
+
+  test('a sweep that fails waits longer each time, while polls go on', async () => {
+    await turn();
+    await storage.polls.demand(STORE, now, { cause: 'asked for', doubtSince: null });
+    api.walk = async () => ({ ok: false, failure: REFUSED });
+    const first = await turn(0);
+    const second = await turn(150_000);
+    expect(second.sweep).toMatchObject({ failures: 2 });
+    expect((second.sweep?.retryAt ?? 0) - now).toBeGreaterThan((first.sweep?.retryAt ?? 0) - (now - 150_000));
+    expect(second.heardAt).toBe(now);
+  });
+
   test('while a catalogue is imported nothing is compared', async () => {
     const walk = { cause: 'x', startedAt: T, cursor: 0, walked: 0, total: 0, walkedAt: null, waitingFor: null };
     await storage.stores.update(STORE, { import: walk });
