@@ -102,6 +102,9 @@ async function detectAt(ways: Ways): Promise<Found | Failed> {
   const standard = met.ok ? await tryRestApi(ways, met) : met;
   if (standard.ok || FINAL.has(standard.problem.kind)) return standard;
 
+  // WooCommerce itself knows the key and says that it won't do: the Legacy API asks less of it, and orders could not be placed.
+  if (saysKeyWontDo(standard.problem)) return standard;
+
   const legacy = await tryLegacyApi(ways);
   if (legacy.ok) return legacy;
   if (legacy.because === 'too_old' || (legacy.because === 'refused' && standard.problem.kind === 'no_woocommerce')) {
@@ -125,6 +128,12 @@ async function detectAt(ways: Ways): Promise<Found | Failed> {
 
 const FINAL: ReadonlySet<AccessProblem['kind']> = new Set(['address', 'unreachable', 'redirect_elsewhere']);
 const KEY: ReadonlySet<AccessProblem['kind']> = new Set(['unknown_key', 'wrong_secret', 'write_only', 'role']);
+
+/** Not where the key is unknown: with plain permalinks the standard API never looks at it. */
+function saysKeyWontDo({ kind, failure }: AccessProblem): boolean {
+  const byWooCommerce = failure?.kind === 'unauthorized' && failure.code.startsWith('woocommerce_');
+  return byWooCommerce && (kind === 'wrong_secret' || kind === 'role');
+}
 
 /** WordPress's REST API. `namespaces` null: its index is closed to visitors, as some security plugins have it. */
 interface Met {
