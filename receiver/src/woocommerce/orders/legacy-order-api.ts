@@ -1,7 +1,8 @@
-import { externalId, type OrderAddress, type OrderView, orderView, parseExternalId } from '@dstnc/shared';
+import { externalId, type OrderView, orderView, parseExternalId } from '@dstnc/shared';
 import { z } from 'zod';
 import type { StoreClient } from '../store-client.ts';
 import type { StoreFailure } from '../store-failure.ts';
+import { addressOf } from './address-of.ts';
 import {
   customerNote,
   type FoundOrder,
@@ -219,21 +220,6 @@ function searchable(note: string): string {
 
 function totalled({ id, product_id, total, total_tax }: z.infer<typeof line>): TotalledLine {
   return { lineId: id, productId: product_id, total, tax: total_tax };
-}
-
-function addressOf(address: OrderAddress): Record<string, string> {
-  return {
-    first_name: address.firstName,
-    last_name: address.lastName,
-    company: address.company ?? '',
-    address_1: address.address1,
-    address_2: address.address2 ?? '',
-    city: address.city,
-    state: address.state ?? '',
-    postcode: address.postcode,
-    country: address.country,
-    phone: address.phone ?? '',
-  };
 }
 
 function isGone(failure: StoreFailure): boolean {

@@ -1,7 +1,8 @@
-import { type OrderAddress, type OrderView, parseExternalId, readDecimal, writeDecimal } from '@dstnc/shared';
+import { type OrderView, parseExternalId, readDecimal, writeDecimal } from '@dstnc/shared';
 import { z } from 'zod';
 import type { StoreClient } from '../store-client.ts';
 import type { StoreFailure } from '../store-failure.ts';
+import { addressOf } from './address-of.ts';
 import {
   type CorrectedLine,
   customerNote,
@@ -223,21 +224,6 @@ function lineOf({ id, product_id, total, total_tax, taxes }: z.infer<typeof wcLi
           DP,
         );
   return { lineId: id, productId: product_id, total, tax };
-}
-
-function addressOf(address: OrderAddress): Record<string, string> {
-  return {
-    first_name: address.firstName,
-    last_name: address.lastName,
-    company: address.company ?? '',
-    address_1: address.address1,
-    address_2: address.address2 ?? '',
-    city: address.city,
-    state: address.state ?? '',
-    postcode: address.postcode,
-    country: address.country,
-    phone: address.phone ?? '',
-  };
 }
 
 function isGone(failure: StoreFailure): boolean {
