@@ -43,6 +43,7 @@ import type { GroupKey, Storage } from './storage/storage.ts';
 import { createSyncedClock } from './storage/synced-clock.ts';
 import { heardAtOf } from './stores/heard-at.ts';
 import { createKeyWatch } from './stores/key-watch.ts';
+import { noteShopPlugins } from './stores/note-shop-plugins.ts';
 import { createProgressBoard } from './stores/progress-board.ts';
 import type { Store } from './stores/store.ts';
 import { createStoreDirectory } from './stores/store-directory.ts';
@@ -57,6 +58,7 @@ import { replayDeadLetter } from './webhooks/replay-dead-letter.ts';
 import { createCatalogBatcher } from './woocommerce/catalog-batcher.ts';
 import { keepWebhooks } from './woocommerce/keep-webhooks.ts';
 import { createOrderApis } from './woocommerce/orders/order-apis.ts';
+import { readSystemStatus } from './woocommerce/read-system-status.ts';
 import { removeWebhooks } from './woocommerce/remove-webhooks.ts';
 import { createStoreApis } from './woocommerce/store-apis.ts';
 import { createStoreClients } from './woocommerce/store-clients.ts';
@@ -279,11 +281,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           observe: metrics.polled,
           log,
         });
+  /** As it is connected, so that the doctor can tell what is new when it fails one day. */
+  async function notePlugins(store: Store, signal: AbortSignal): Promise<void> {
+    const client = clients.of(store);
+    const system = client && (await readSystemStatus(client, { signal }));
+    if (system) await noteShopPlugins({ storage, clock }, store.id, system);
+  }
+
   const importer = createImporter({
     storage,
     owner,
     apis,
-    beforeFirst: async (store, api) => poller?.begin(store, api),
+    async beforeFirst(store, api, signal) {
+      await Promise.all([poller?.begin(store, api), notePlugins(store, signal)]);
+    },
     onMarked: (storeId) => announce([{ storeId, groupId: 0 }]),
     log,
     clock,

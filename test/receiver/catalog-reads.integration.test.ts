@@ -41,8 +41,16 @@ const reads = () => shop.requests.flatMap((request) => asked(request) ?? []);
 const settled = (pending = 0) =>
   vi.waitFor(async () => expect((await store.call('GET', '')).body).toMatchObject({ pending }), PATIENCE);
 
+/** The import of the empty shop is over: what is put there from now on is not for it to find. */
+const imported = () =>
+  vi.waitFor(
+    async () => expect((await store.call('GET', '')).body).toMatchObject({ import: { state: 'done' } }),
+    PATIENCE,
+  );
+
 describe('a store with the plugin', () => {
   test('is asked for many products at once, and for each of them once', async () => {
+    await imported();
     const ids = Array.from({ length: 300 }, (_, i) => i + 1);
     for (const id of ids) shop.groups.set(id, { product: lamp(id) });
     await ring(...ids);
@@ -118,6 +126,7 @@ describe('a store with the plugin', () => {
     const ids = Array.from({ length: 60 }, (_, i) => i + 1);
     for (const id of ids) shop.groups.set(id, { product: lamp(id) });
     await ring(...ids);
+    for (const id of ids) await held(id);
     await settled();
     shop.misbehave = (request, response) => {
       const given = asked(request);

@@ -102,6 +102,39 @@ async function list(storage: Storage, raw: { id: number } & Record<string, unkno
   );
 }
 
+describe('receiver progress', () => {
+  const walk = { cause: 'import', startedAt: 1, cursor: 9, walked: 1, total: 3, walkedAt: null, waitingFor: null };
+
+  test('follows an import to its end', async () => {
+    await fill(async (storage) => {
+      await storage.stores.add(aStore({ id: 'st_1', vendor: 'lamps', import: walk }));
+      await list(storage, { id: 5, name: 'Oslo' });
+    });
+    const child = start(['progress', 'st_1']);
+    const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+    const closed = once(child, 'close');
+    expect((await lines.next()).value).toMatch(/^1 of 3 products {2}█+·+ {2}/);
+    await fill(async (storage) =>
+      storage.stores.update('st_1', { import: { ...walk, walked: 1, walkedAt: 7 } }).then(() => {}),
+    );
+    const rest: string[] = [];
+    for await (const line of { [Symbol.asyncIterator]: () => lines }) rest.push(line);
+    expect(rest.at(-1)).toBe('Imported. At DSTNC: 1 products, 1 of them purchasable.');
+    expect(await closed).toEqual([0, null]);
+    const { out } = await receiver('progress', 'st_1', '--json');
+    expect(JSON.parse(out)).toMatchObject({ state: 'done', done: 1, total: 1 });
+  });
+
+  test('says so of a store that is not imported, or that nobody knows', async () => {
+    await fill(async (storage) => void (await storage.stores.add(aStore({ id: 'st_1', vendor: 'lamps' }))));
+    expect((await receiver('progress', 'st_1')).out).toMatch(/not imported/);
+    expect(await receiver('progress', 'st_2')).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('no store st_2'),
+    });
+  });
+});
+
 describe('receiver stores', () => {
   test('adds stores and lists them; a made secret is told once, others never', async () => {
     const empty = await receiver('stores');

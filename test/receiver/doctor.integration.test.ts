@@ -66,6 +66,8 @@ describe('the doctor', () => {
       legacy_api: 'ok',
       plugin: 'ok',
       clone: 'ok',
+      filters: 'ok',
+      new_plugins: 'ok',
       notifications: 'ok',
       // Nobody polls here.
       polling: 'unknown',
@@ -89,6 +91,17 @@ describe('the doctor', () => {
     expect(report.healthy).toBe(false);
     expect(by(report)).toMatchObject({ reachable: 'ok', rest_api: 'problem', key: 'unknown', plugin: 'unknown' });
     expect(report.checks.find(({ id }) => id === 'rest_api')?.title).toContain(name);
+  });
+
+  test('names plugins that are new since the shop was connected, as a warning once something is wrong', async () => {
+    const added = async () => (await examine()).checks.find(({ id }) => id === 'new_plugins');
+    shop.plugins = [...shop.plugins, 'Super Shield'];
+    expect(await added()).toMatchObject({ status: 'ok', detail: expect.stringContaining('Super Shield (') });
+    shop.misbehave = (_request, response) => {
+      response.writeHead(403, { 'content-type': 'text/html' }).end('<h1>Forbidden</h1>');
+      return true;
+    };
+    expect(await added()).toMatchObject({ status: 'warning', detail: expect.stringContaining('Super Shield (') });
   });
 
   test('tells a firewall that does not give its name from a page that should not be there', async () => {

@@ -33,6 +33,8 @@ export interface PluginShop {
   readonly broken: Set<number>;
   /** False: the plugin is switched off, and WooCommerce alone answers. */
   pluginActive: boolean;
+  /** Names of the plugins that run in it. */
+  plugins: readonly string[];
   /** What is different about its status. */
   status: Partial<PluginStatus>;
   readonly requests: readonly ShopRequest[];
@@ -79,6 +81,7 @@ export async function startPluginShop({
     trashed: new Set(),
     broken: new Set(),
     pluginActive: true,
+    plugins: ['woocommerce', 'dstnc-for-woocommerce'],
     status: {},
     requests,
     misbehave: undefined,
@@ -188,6 +191,12 @@ function whole(shop: PluginShop, groupId: number): Record<string, unknown> {
 /** As much of wc/v3 as the receiver asks. */
 function core(shop: PluginShop, { method, route, query }: ShopRequest): ShopAnswer {
   if (method === 'POST' && route === 'wc/v3/products/batch') return { status: 200, body: {} };
+  if (route === 'wc/v3/system_status') {
+    return {
+      status: 200,
+      body: { active_plugins: shop.plugins.map((name) => ({ plugin: `${name}/${name}.php`, name })) },
+    };
+  }
   if (route === 'wc/v3/products') return listed(shop, query);
   const [, id, list] = /^wc\/v3\/products\/(\d+)(\/variations)?$/.exec(route) ?? [];
   const group = shop.groups.get(Number(id));

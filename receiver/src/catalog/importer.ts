@@ -16,7 +16,7 @@ export interface ImporterOptions {
   readonly owner: string;
   readonly apis: Pick<StoreApis, 'of'>;
   /** Called before a catalogue's first page is read: what changes from then on is for polls to find. */
-  readonly beforeFirst: (store: Store, api: StoreApi) => Promise<void>;
+  readonly beforeFirst: (store: Store, api: StoreApi, signal: AbortSignal) => Promise<void>;
   /** A page's groups are marked. */
   readonly onMarked: (storeId: string) => void;
   readonly log: Logger;
@@ -56,7 +56,7 @@ export function createImporter(options: ImporterOptions): Importer {
       if (store === null || store.disconnectedAt !== null || held === null || held.walkedAt !== null) return;
       const api = apis.of(store);
       if (api === null) return;
-      if (held.cursor === 0) await beforeFirst(store, api);
+      if (held.cursor === 0) await beforeFirst(store, api, signal);
       const page = await api.walk(held, { signal });
       // What was read after the walk was given up is another's.
       if (signal.aborted) return;

@@ -54,7 +54,8 @@ export function addConnectCommand(program: Command): void {
             ? `${view.id} of ${view.vendor} has new keys, which read and write; its catalogue is read again.`
             : `Connected ${view.id} for ${view.vendor}: its keys read and write.`,
         );
-        console.log('The running service imports the catalogue and switches the notifications on: receiver stores');
+        console.log('The running service imports the catalogue and switches the notifications on. Follow it:');
+        console.log(`  receiver progress ${view.id}`);
       }),
     );
 }

@@ -22,6 +22,7 @@ import { addKeyCommands } from './key-commands.ts';
 import { addOrderCommands } from './order-commands.ts';
 import { printJson } from './print-json.ts';
 import { printTable } from './print-table.ts';
+import { addProgressCommand } from './progress-command.ts';
 import { serve } from './serve.ts';
 import { shortTime } from './short-time.ts';
 import { addStoreSecretCommand } from './store-secret-command.ts';
@@ -113,6 +114,7 @@ stores
 addStoreSecretCommand(stores);
 addConnectCommand(program);
 addInviteCommand(program);
+addProgressCommand(program);
 
 program
   .command('doctor')

@@ -6,9 +6,11 @@ import {
   pluginStatus,
   type ShopLanguages,
 } from '@dstnc/shared';
+import { noteShopPlugins } from '../stores/note-shop-plugins.ts';
 import { sameHome } from '../stores/same-home.ts';
 import type { Store } from '../stores/store.ts';
 import { readShopLanguages } from '../woocommerce/read-shop-languages.ts';
+import { readSystemStatus } from '../woocommerce/read-system-status.ts';
 import type { StoreAnswer } from '../woocommerce/store-answer.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
@@ -16,6 +18,7 @@ import { tellVendor, type VendorWords } from '../woocommerce/tell-vendor.ts';
 import type { DoctorTools } from './doctor-tools.ts';
 import { examineLanguage } from './examine-language.ts';
 import { examineLegacy } from './examine-legacy.ts';
+import { examineNewPlugins } from './examine-new-plugins.ts';
 import { examineWebhooks } from './examine-webhooks.ts';
 import { examineWooCommerce } from './examine-woocommerce.ts';
 import { examineWork } from './examine-work.ts';
@@ -33,7 +36,9 @@ const ON_THE_WAY = new Set<StoreFailure['kind']>(['unreachable', 'timeout', 'for
 
 /** Looks at a store from outside, as DSTNC sees it, and says what is wrong and what to do, in the vendor's words. */
 export async function examineStore(tools: DoctorTools, store: Store): Promise<DoctorReport> {
-  const checks = [...(await examineShop(tools, store)), ...(await examineWork(tools, store))];
+  const shop = await examineShop(tools, store);
+  const plugins = store.credentials === null ? [] : [await examinePlugins(tools, store, shop)];
+  const checks = [...shop, ...plugins, ...(await examineWork(tools, store))];
   return {
     checkedAt: new Date(tools.clock()).toISOString(),
     healthy: checks.every(({ status }) => status !== 'problem'),
@@ -41,7 +46,13 @@ export async function examineStore(tools: DoctorTools, store: Store): Promise<Do
   };
 }
 
-async function examineShop({ clientFor, findAccess, publicUrl }: DoctorTools, store: Store): Promise<Check[]> {
+async function examinePlugins({ storage, clock }: DoctorTools, { id }: Store, shop: readonly Check[]): Promise<Check> {
+  const troubled = shop.some(({ status }) => status === 'problem');
+  return examineNewPlugins(await storage.shopPlugins.of(id), { troubled, now: clock() });
+}
+
+async function examineShop(tools: DoctorTools, store: Store): Promise<Check[]> {
+  const { clientFor, findAccess, publicUrl } = tools;
   if (store.credentials === null) {
     return [unclear('reachable', 'DSTNC has no key for this shop and knows only what it is told.')];
   }
@@ -50,18 +61,20 @@ async function examineShop({ clientFor, findAccess, publicUrl }: DoctorTools, st
   try {
     if (api.startsWith('legacy/')) {
       const answers = examineLegacy(await findAccess(store.url, store.credentials));
-      return [...answers, ...(await examineWooCommerce({ client, store, status: null, answer: NOT_ASKED }))];
+      return [...answers, ...examineWooCommerce({ store, status: null, answer: NOT_ASKED, system: null })];
     }
     const shop = await client.get(`${api}/products`, { per_page: 1, _fields: 'id' }, PATIENCE);
     const plugin = store.plugin === null ? null : await client.get('wc-dstnc/v1/status', {}, PATIENCE);
     const status = plugin?.ok ? (pluginStatus.safeParse(plugin.body).data ?? null) : null;
     // With plain permalinks WooCommerce's own routes refuse every key, and the plugin's are what counts.
     const answer = plugin?.ok && !shop.ok ? plugin : shop;
+    const system = answer.ok ? await readSystemStatus(client) : null;
+    if (system !== null) await noteShopPlugins(tools, store.id, system);
     return [
       ...examineWay(answer, store),
       ...examineKey({ answer, client, store }),
       await examinePermissions({ client, status, answer, store, api }),
-      ...(await examineWooCommerce({ client, store, status, answer })),
+      ...examineWooCommerce({ store, status, answer, system }),
       ...(plugin === null && answer.ok ? [await examineWebhooks(client, store, publicUrl)] : []),
       ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
       ...examineLanguage(store.settings.language, await languagesOf({ client, status, answer })),

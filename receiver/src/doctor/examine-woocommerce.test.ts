@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { readSystemStatus } from '../woocommerce/read-system-status.ts';
 import type { StoreAccess } from '../woocommerce/store-access.ts';
 import type { StoreAnswer } from '../woocommerce/store-answer.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
@@ -18,7 +19,8 @@ const core = (latest: string) => ({
 /** The checks by id, of a shop without the plugin that answers this when asked for its system's state. */
 async function look(system: unknown, { answer = good([]), access = null as StoreAccess | null } = {}) {
   const client = { get: async () => good(system) } as unknown as StoreClient;
-  const checks = await examineWooCommerce({ client, store: { plugin: null, access }, status: null, answer });
+  const read = answer.ok ? await readSystemStatus(client) : null;
+  const checks = examineWooCommerce({ store: { plugin: null, access }, status: null, answer, system: read });
   return Object.fromEntries(checks.map((check) => [check.id, check]));
 }
 

@@ -1,44 +1,23 @@
 import type { Check, PluginStatus } from '@dstnc/shared';
-import { z } from 'zod';
 import { plainText } from '../catalog/plain-text.ts';
 import type { Store } from '../stores/store.ts';
+import type { SystemStatus } from '../woocommerce/read-system-status.ts';
 import type { StoreAnswer } from '../woocommerce/store-answer.ts';
-import type { StoreClient } from '../woocommerce/store-client.ts';
 import { fine, unclear, wrong } from './make-check.ts';
 
 /** What {@link examineWooCommerce} looks at. */
 export interface WooCommerceSight {
-  readonly client: StoreClient;
   readonly store: Pick<Store, 'plugin' | 'access'>;
   /** What its plugin says; null: there is none, or it says nothing. */
   readonly status: PluginStatus | null;
-  /** Of a first question; where that failed nothing more is asked. */
+  /** Of a first question to the shop. */
   readonly answer: StoreAnswer;
+  /** What WooCommerce tells of itself; null: it doesn't. */
+  readonly system: SystemStatus | null;
 }
-
-/** Milliseconds and bytes: WooCommerce 3.9 computes all of it, and whoever asks is waiting. */
-const PATIENCE = { timeoutMs: 20_000, maxBytes: 4 * 1024 * 1024 };
 
 /** The least that works, and the least that the plugin runs on: what is older than that has errors that were mended long ago. */
 const VERSIONS = { least: '2.2.0', recent: '5.8.0' };
-
-const activePlugin = z.looseObject({
-  plugin: z.string().catch(''),
-  name: z.string().catch(''),
-  version_latest: z.string().catch(''),
-});
-
-/** As much as is needed of `wc/v3/system_status`; every part may be missing. */
-const systemStatus = z.looseObject({
-  environment: z.looseObject({ version: z.string().optional() }).optional().catch(undefined),
-  active_plugins: z.array(activePlugin).max(2_000).optional().catch(undefined),
-  settings: z
-    .looseObject({ api_enabled: z.boolean().optional().catch(undefined) })
-    .optional()
-    .catch(undefined),
-});
-
-type SystemStatus = z.infer<typeof systemStatus>;
 
 /** Plugins that are known to come between a shop and DSTNC if they are set so: part of their file, and their name. */
 const FILTERS: readonly (readonly [string, string])[] = [
@@ -59,9 +38,8 @@ const FILTERS: readonly (readonly [string, string])[] = [
   ['bulletproof-security/', 'BulletProof Security'],
 ];
 
-/** Which WooCommerce runs in the shop, by which API it is spoken to, and which plugins beside it could get in the way. Only reads. */
-export async function examineWooCommerce({ client, store, status, answer }: WooCommerceSight): Promise<Check[]> {
-  const system = answer.ok ? await look(client) : null;
+/** Which WooCommerce runs in the shop, by which API it is spoken to, and which plugins beside it could get in the way. */
+export function examineWooCommerce({ store, status, answer, system }: WooCommerceSight): Check[] {
   const version =
     system?.environment?.version ??
     status?.woocommerce ??
@@ -72,11 +50,6 @@ export async function examineWooCommerce({ client, store, status, answer }: WooC
   const checks = [versionCheck(version, newest ?? ''), legacyCheck(store, answer, system)];
   // The plugin knows by itself what is beside it.
   return store.plugin !== null && system === null ? checks : [...checks, filterCheck(system)];
-}
-
-async function look(client: StoreClient): Promise<SystemStatus | null> {
-  const answer = await client.get('wc/v3/system_status', { _fields: 'environment,active_plugins,settings' }, PATIENCE);
-  return answer.ok ? (systemStatus.safeParse(answer.body).data ?? null) : null;
 }
 
 function versionCheck(version: string | null, newest: string): Check {

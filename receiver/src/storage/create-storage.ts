@@ -10,6 +10,7 @@ import { listingsSql } from './sql/listings.ts';
 import { ordersSql } from './sql/orders.ts';
 import { pollsSql } from './sql/polls.ts';
 import { secretsSql } from './sql/secrets.ts';
+import { shopPluginsSql } from './sql/shop-plugins.ts';
 import { storesSql } from './sql/stores.ts';
 import { workersSql } from './sql/workers.ts';
 import type { Storage } from './storage.ts';
@@ -34,6 +35,7 @@ export function createStorage(engine: Engine, box: SecretBox): Storage {
     stores: storesSql(engine, box),
     invitations: invitationsSql(engine),
     polls: pollsSql(engine),
+    shopPlugins: shopPluginsSql(engine),
     ingest: ingestSql(engine),
     groups: groupsSql(engine),
     listings: listingsSql(engine),

@@ -10,6 +10,7 @@ export interface Schema {
   readonly groups: GroupsTable;
   readonly store_marks: StoreMarksTable;
   readonly polls: PollsTable;
+  readonly shop_plugins: ShopPluginsTable;
   readonly items: ItemsTable;
   readonly payloads: PayloadsTable;
   readonly deliveries: DeliveriesTable;
@@ -80,6 +81,16 @@ export interface StoresTable {
   /** Null: its listings are shown. */
   readonly withheld_json: string | null;
   readonly disconnected_at: number | null;
+}
+
+/** A plugin that runs in a shop. */
+export interface ShopPluginsTable {
+  readonly store_id: string;
+  /** `wordfence/wordfence.php` */
+  readonly file: string;
+  readonly name: string;
+  /** Milliseconds since 1970; null: it was there when the shop's plugins were looked at for the first time. */
+  readonly first_seen_at: number | null;
 }
 
 /** A connection code that was given out. The code itself isn't kept. */

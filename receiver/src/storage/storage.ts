@@ -3,6 +3,15 @@ import type { Store, StoreFlag, StoreImport } from '../stores/store.ts';
 import type { WebhookState } from '../woocommerce/keep-webhooks.ts';
 import type { OrderStorage } from './order-rows.ts';
 
+/** A plugin that runs in a shop. */
+export interface ShopPlugin {
+  /** `wordfence/wordfence.php` */
+  readonly file: string;
+  readonly name: string;
+  /** Milliseconds since 1970; null: it was there at the first look. */
+  readonly firstSeenAt: number | null;
+}
+
 /** A product group, by the store's own id of the product. */
 export interface GroupKey {
   readonly storeId: string;
@@ -469,6 +478,13 @@ export interface Storage {
     openUntil(now: number): Promise<number | null>;
   };
   /** Whom to poll when. A row is a store's for as long as it is connected. */
+  readonly shopPlugins: {
+    /** Takes down which plugins run in a shop now. Those that it doesn't name are forgotten: back again, they are new. */
+    see(storeId: string, plugins: readonly Omit<ShopPlugin, 'firstSeenAt'>[], now: number): Promise<void>;
+    /** By the files' names; empty: they were never looked at. */
+    of(storeId: string): Promise<readonly ShopPlugin[]>;
+  };
+
   readonly polls: {
     /** Gives each connected store that has none a row, due somewhere within `spreadMs`. @returns how many */
     enrol(now: number, spreadMs: number): Promise<number>;

@@ -296,6 +296,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
 const TABLES = [
   'store_marks',
   'polls',
+  'shop_plugins',
   'groups',
   'items',
   'payloads',
