@@ -74,6 +74,7 @@ describe('what changed, by modification dates', () => {
     now += 10;
     const found = await poll(cursor);
     expect(found.told).toContain(2);
+    now += 60;
     ({ cursor } = await poll(found.cursor));
     asked = 0;
     expect((await poll(cursor)).told.size).toBe(0);
@@ -89,11 +90,23 @@ describe('what changed, by modification dates', () => {
     expect((await poll(first.cursor)).told).toEqual(new Set([1]));
   });
 
+  test('is told again after a save that took its time between the date and the stock', async () => {
+    const start = await begin();
+    products.set(1, now);
+    now += 25;
+    // Read while the stock isn't written yet.
+    const first = await poll(start);
+    now += 60;
+    const second = await poll(first.cursor);
+    expect([first.told, second.told]).toEqual([new Set([1]), new Set([1])]);
+    expect((await poll(second.cursor)).told.size).toBe(0);
+  });
+
   test('comes through more products of one second than a page holds', async () => {
     const start = await begin();
     for (let id = 1; id <= 23; id++) products.set(id, now);
     products.set(99, now + 1);
-    now += 10;
+    now += 40;
     const { told, cursor } = await poll(start);
     expect([...told].sort((a, b) => a - b)).toEqual([...Array.from({ length: 23 }, (_, i) => i + 1), 99]);
     // And they are told once, though each poll meets them again for a while.

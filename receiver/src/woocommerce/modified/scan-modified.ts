@@ -11,8 +11,11 @@ export const OVERLAP = 120;
 /** How far behind the store's clock a scan begins at most, in seconds: the clock that an answer shows may be a proxy's, and ahead. */
 const LONGEST = 20 * 60;
 
-/** A second is over for good only when the store's clock is past it by this many: until then its entries are told again. */
-const SETTLED = 2;
+/**
+ * A second is over for good only when the store's clock is past it by this many: until then its entries are told again. WooCommerce writes a
+ * product's date first and its prices and stock afterwards, with other plugins' hooks in between, and PHP gives a request 30 s.
+ */
+const SETTLED = 30;
 
 /** One product or variation, and when it was modified. */
 export interface ModifiedEntry {
