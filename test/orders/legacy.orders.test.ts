@@ -18,7 +18,7 @@ describe.skipIf(!availability.available)(`orders over the Legacy API of WooComme
   let productId: number;
 
   beforeAll(async () => {
-    const muPlugins = [join(import.meta.dirname, 'mu-plugins/without-wc-v3-orders.php')];
+    const muPlugins = [join(import.meta.dirname, '../compatibility/mu-plugins/no-rest-api.php')];
     [shop, receiver] = await Promise.all([
       startOrderShop('api', { woocommerce: WOOCOMMERCE, hpos: false, muPlugins }),
       startReceiver(),
@@ -26,7 +26,9 @@ describe.skipIf(!availability.available)(`orders over the Legacy API of WooComme
     dstnc = createDstncClient({ url: () => receiver.service.url, token: receiver.secrets[0] ?? '' });
     productId = await shop.addProduct({ stock_quantity: 100 });
     const body = { vendor: 'lamps', url: shop.url, ...shop.store.keys };
-    storeId = (await receiver.call('POST', '/v1/stores', { body })).body.id;
+    const added = await receiver.call('POST', '/v1/stores', { body });
+    expect([added.status, added.body.detail]).toEqual([201, undefined]);
+    storeId = added.body.id;
   });
   afterAll(async () => {
     await receiver.stop();

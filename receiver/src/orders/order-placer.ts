@@ -5,7 +5,7 @@ import type { GroupReader } from '../catalog/group-reader.ts';
 import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
-import { createApiFinder, type OrderApis } from '../woocommerce/orders/order-apis.ts';
+import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { checkLines } from './check-lines.ts';
 import { orderAlias } from './order-alias.ts';
@@ -57,7 +57,6 @@ export interface OrderPlacer {
 export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
   const { storage, clientOf, apis, reader, contextOf, settings, clock, log } = options;
   const stopping = new AbortController();
-  const apiOfStore = createApiFinder(apis);
 
   async function run(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingEnd> {
     const client = clientOf(store);
@@ -88,7 +87,7 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
       if (end !== 'no_plugin') return end;
       claim = { ...claim, progress: {} };
     }
-    const { via = await apiOfStore(store) } = claim.progress;
+    const { via = orderApiOf(store) } = claim.progress;
     const name = via === 'legacy' ? 'legacy' : 'api';
     const api = apis(store, name);
     if (api === null) throw new TypeError('a store with keys has an API');

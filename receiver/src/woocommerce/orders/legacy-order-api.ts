@@ -1,4 +1,12 @@
-import { externalId, type OrderView, orderView, parseExternalId } from '@dstnc/shared';
+import {
+  externalId,
+  type OrderView,
+  orderView,
+  parseExternalId,
+  readDecimal,
+  scaleDecimal,
+  writeDecimal,
+} from '@dstnc/shared';
 import { z } from 'zod';
 import type { StoreClient } from '../store-client.ts';
 import type { StoreFailure } from '../store-failure.ts';
@@ -31,6 +39,7 @@ const line = z.looseObject({
   total: decimal,
   total_tax: decimal.catch('0'),
 });
+type Line = z.infer<typeof line>;
 const legacyOrder = z.looseObject({
   id: z.coerce.number().int().positive(),
   order_number: decimal.catch(''),
@@ -40,6 +49,7 @@ const legacyOrder = z.looseObject({
   completed_at: z.unknown().optional(),
   updated_at: z.unknown().optional(),
   created_at: z.unknown().optional(),
+  shipping_tax: decimal.catch('0'),
   line_items: z.array(line).catch([]),
   shipping_lines: z.array(line).catch([]),
 });
@@ -57,7 +67,7 @@ const listed = z.looseObject({
  *
  * In 8.9.3, with order attribution on, it fails after it has made an order, each time (status 500): the order is found by the next look.
  *
- * @param client its root is `/wc-api/`
+ * @param client of the root of its version
  */
 export function createLegacyOrderApi(client: StoreClient): OrderApi {
   async function ask(answer: ReturnType<StoreClient['get']>): Promise<OrderAnswer<StoredOrder>> {
@@ -66,7 +76,7 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
     const read = oneOrder.safeParse(told.body);
     if (!read.success)
       return { ok: false, failure: mismatch('The store did not answer with the order. Check its caches.') };
-    const { id, order_number, status, total, currency, line_items, shipping_lines } = read.data.order;
+    const { id, order_number, status, total, currency, line_items, shipping_lines, shipping_tax } = read.data.order;
     const value = {
       id,
       number: order_number,
@@ -74,16 +84,16 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
       total,
       currency,
       lines: line_items.map(totalled),
-      shipping: shipping_lines.map(totalled),
+      shipping: withTax(shipping_lines, shipping_tax).map(totalled),
     };
     return { ok: true, value };
   }
 
   async function read(id: number): Promise<OrderAnswer<StoredOrder | null>> {
     const answer = await ask(
-      client.get(`v3/orders/${id}`, {
+      client.get(`orders/${id}`, {
         'filter[dp]': DP,
-        fields: 'id,order_number,status,total,currency,line_items,shipping_lines',
+        fields: 'id,order_number,status,total,currency,shipping_tax,line_items,shipping_lines',
       }),
     );
     return !answer.ok && isGone(answer.failure) ? { ok: true, value: null } : answer;
@@ -91,7 +101,7 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
 
   /** What it answers to a change is rounded: it is read with all digits. */
   async function change(id: number, order: unknown): Promise<OrderAnswer<StoredOrder>> {
-    const answer = await ask(client.post(`v3/orders/${id}`, { order }));
+    const answer = await ask(client.post(`orders/${id}`, { order }));
     if (!answer.ok) return answer;
     const after = await read(id);
     return after.ok && after.value !== null ? { ok: true, value: after.value } : answer;
@@ -105,7 +115,7 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
       const first = customerNote({ reference });
       const found: FoundOrder[] = [];
       for (let page = 1; ; page++) {
-        const answer = await client.get('v3/orders', {
+        const answer = await client.get('orders', {
           'filter[q]': searchable(first),
           'filter[limit]': PAGE,
           'filter[orderby]': 'ID',
@@ -125,7 +135,7 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
 
     async create({ order, email }) {
       const made = await ask(
-        client.post('v3/orders', {
+        client.post('orders', {
           order: {
             status: 'pending',
             note: customerNote(order),
@@ -167,14 +177,14 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
 
     async remove(ids) {
       for (const id of ids) {
-        const answer = await client.delete(`v3/orders/${id}`, { force: true });
+        const answer = await client.delete(`orders/${id}`, { force: true });
         if (!answer.ok && !isGone(answer.failure)) return answer;
       }
       return { ok: true, value: null };
     },
 
     async view(id, reference): Promise<OrderAnswer<OrderView | null>> {
-      const answer = await client.get(`v3/orders/${id}`, {
+      const answer = await client.get(`orders/${id}`, {
         fields: 'id,order_number,status,total,currency,created_at,updated_at,completed_at,line_items',
       });
       if (!answer.ok) return isGone(answer.failure) ? { ok: true, value: null } : answer;
@@ -218,7 +228,18 @@ function searchable(note: string): string {
     .join(' ');
 }
 
-function totalled({ id, product_id, total, total_tax }: z.infer<typeof line>): TotalledLine {
+/** The Legacy API tells the tax on shipping in one sum: each line has its part of it. */
+function withTax(lines: readonly Line[], tax: string): Line[] {
+  const nets = lines.map(({ total }) => readDecimal(total) ?? 0n);
+  const whole = nets.reduce((sum, net) => sum + net, 0n);
+  const sum = readDecimal(tax) ?? 0n;
+  return lines.map((one, index) => ({
+    ...one,
+    total_tax: whole <= 0n ? '0' : writeDecimal(scaleDecimal(sum, nets[index] ?? 0n, whole), DP),
+  }));
+}
+
+function totalled({ id, product_id, total, total_tax }: Line): TotalledLine {
   return { lineId: id, productId: product_id, total, tax: total_tax };
 }
 
