@@ -21,22 +21,21 @@ export function examineNewPlugins(
   known: readonly ShopPlugin[],
   { troubled, now }: { readonly troubled: boolean; readonly now: number },
 ): Check {
-  if (known.length === 0) return unclear(ID, "Whether plugins were added to your shop can't be told yet.");
+  if (known.length === 0) return unclear(ID, "Whether plugins were installed lately can't be told yet.");
   const added = known
     .flatMap(({ name, file, firstSeenAt }) => (firstSeenAt === null ? [] : [{ name: name || file, at: firstSeenAt }]))
     .filter(({ at }) => now - at < NEW_MS)
     .sort((one, other) => other.at - one.at);
-  if (added.length === 0) return fine(ID, 'No plugin was added to your shop lately.');
+  if (added.length === 0) return fine(ID, 'No plugin was installed lately.');
   const named = added.slice(0, MOST_NAMED).map(({ name, at }) => `${plainText(name.slice(0, 80))} (${day(at)})`);
   const more = added.length > MOST_NAMED ? ` and ${added.length - MOST_NAMED} more` : '';
-  const title = 'Plugins were added to your shop lately.';
   const detail = `Seen for the first time: ${named.join(', ')}${more}.`;
-  if (!troubled) return fine(ID, title, detail);
+  if (!troubled) return fine(ID, 'Plugins were installed lately, and it still works.', detail);
   return wrong(ID, 'warning', {
-    title,
+    title: 'Plugins were installed since it last worked.',
     detail,
-    why: 'What worked before and stopped is often due to a new plugin.',
-    advice: 'If the trouble began then: deactivate the newest of them for a moment, and look again.',
+    why: 'If it worked before, what changed since is the first to look at.',
+    advice: 'Undo the last change to see whether it is the one: switch that plugin off for a moment and check again.',
   });
 }
 

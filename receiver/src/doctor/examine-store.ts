@@ -37,8 +37,7 @@ const ON_THE_WAY = new Set<StoreFailure['kind']>(['unreachable', 'timeout', 'for
 /** Looks at a store from outside, as DSTNC sees it, and says what is wrong and what to do, in the vendor's words. */
 export async function examineStore(tools: DoctorTools, store: Store): Promise<DoctorReport> {
   const shop = await examineShop(tools, store);
-  const plugins = store.credentials === null ? [] : [await examinePlugins(tools, store, shop)];
-  const checks = [...shop, ...plugins, ...(await examineWork(tools, store))];
+  const checks = [...shop, ...(await examinePlugins(tools, store, shop)), ...(await examineWork(tools, store))];
   return {
     checkedAt: new Date(tools.clock()).toISOString(),
     healthy: checks.every(({ status }) => status !== 'problem'),
@@ -46,9 +45,11 @@ export async function examineStore(tools: DoctorTools, store: Store): Promise<Do
   };
 }
 
-async function examinePlugins({ storage, clock }: DoctorTools, { id }: Store, shop: readonly Check[]): Promise<Check> {
+async function examinePlugins({ storage, clock }: DoctorTools, store: Store, shop: readonly Check[]): Promise<Check[]> {
   const troubled = shop.some(({ status }) => status === 'problem');
-  return examineNewPlugins(await storage.shopPlugins.of(id), { troubled, now: clock() });
+  // A plugin that answers tells of this by itself.
+  if (store.credentials === null || (store.plugin !== null && !troubled)) return [];
+  return [examineNewPlugins(await storage.shopPlugins.of(store.id), { troubled, now: clock() })];
 }
 
 async function examineShop(tools: DoctorTools, store: Store): Promise<Check[]> {
