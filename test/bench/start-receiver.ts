@@ -79,7 +79,7 @@ async function startIn(
     ROLE: options.role ?? 'all',
     MAX_BODY: '',
     ALLOW_PRIVATE_STORES: '1',
-    LOG_LEVEL: process.env.BENCH_LOG ?? 'error',
+    LOG_LEVEL: 'error',
     // Production refuses private addresses, and differs in nothing that is measured.
     NODE_ENV: '',
     NODE_OPTIONS: options.profile === undefined ? '' : `--cpu-prof --cpu-prof-dir=${resolve(options.profile)}`,
