@@ -28,9 +28,11 @@ import { healthRoutes } from './http/routes/health-routes.ts';
 import { keyRequestRoutes } from './http/routes/key-request-routes.ts';
 import { orderRoutes } from './http/routes/order-routes.ts';
 import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
+import { placingRoutes } from './http/routes/placing-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
+import { createOrderCanceller } from './orders/order-canceller.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { DEFAULT_ORDER_SETTINGS } from './orders/order-settings.ts';
 import { createOrdersWorker } from './orders/orders-worker.ts';
@@ -173,6 +175,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     read: createOrderReader(clients.of, orderApis),
     apis: orderApis,
     target,
+    onLeaving: (storeId) => retire(storeId),
     log,
     clock,
   });
@@ -412,7 +415,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       health,
     ],
     stores: [
-      orderRoutes({ storage, placer, clientOf: clients.of, apis: orderApis, owner, clock, onWork: onOrderWork }),
+      orderRoutes({ storage, clock, onWork: onOrderWork }),
+      placingRoutes({
+        storage,
+        placer,
+        cancel: createOrderCanceller({ storage, apis: orderApis, clock }),
+        clientOf: clients.of,
+        owner,
+        clock,
+        onWork: onOrderWork,
+      }),
       ownStoreRoutes({
         storage,
         directory,
@@ -441,6 +453,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           walk(storeId);
         },
         onDisconnected: (store) => void takeWebhooksAway(store),
+        onOrderWork,
         retire,
       }),
     ],

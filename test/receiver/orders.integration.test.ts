@@ -1,3 +1,4 @@
+import { orderIn } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anOrder, SHOPPER } from '../orders/an-order.ts';
 import { poll } from '../rig/poll.ts';
@@ -352,6 +353,80 @@ describe('what becomes of an order', () => {
     await arrives('the shipment', () => shipments().length === 1);
     expect(shop.calls.filter((call) => call.includes('900'))).toEqual([]);
   });
+});
+
+describe('a store that is disconnected', () => {
+  const disconnect = (query = '') => receiver.call('DELETE', `/v1/stores/${store.id}${query}`);
+  const gone = async () => (await receiver.call('GET', `/v1/stores/${store.id}`)).status === 404;
+
+  test('stays until its orders are shipped, and DSTNC hears of it', async () => {
+    await place();
+    expect((await disconnect()).status).toBe(202);
+    await arrives('the order to be looked at', async () => (await report()).updatedAt > (await report()).placedAt);
+    expect(await gone()).toBe(false);
+    expect(await place()).toMatchObject({ status: 200, body: { storeOrderId: 101 } });
+    expect(typeOf(await place(anOrder('PO-2', 7), 'key-2'))).toBe('store-disconnected');
+    for (const order of shop.orders.values())
+      Object.assign(order, { status: 'completed', date_completed_gmt: new Date().toISOString() });
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('the shipment', () => shipments().length === 1);
+    // It may still get a number.
+    expect(await gone()).toBe(false);
+    for (const order of shop.orders.values())
+      order.meta_data = [{ key: '_wc_shipment_tracking_items', value: [{ tracking_number: 'N1', tracking_id: 'a' }] }];
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('the number', () => shipments()[0]?.trackingNumber === 'N1');
+    await arrives('the store to be gone', gone);
+    expect(shipments()).toMatchObject([{ shipmentId: 'PO-1:1', trackingNumber: 'N1' }]);
+  });
+
+  test('has the same orders when it is back, and they are not placed twice', async () => {
+    await place();
+    await place(anOrder('PO-2', 7), 'key-2');
+    expect((await disconnect('?orders=drop')).status).toBe(202);
+    expect(await gone()).toBe(true);
+    store = await receiver.addStore('lamps', shop.url, true);
+    expect(await place(anOrder('PO-1', 7), 'key-3')).toMatchObject({ status: 200, body: { storeOrderId: 101 } });
+    expect(typeOf(await place(anOrder('PO-2', 7, { note: 'Ring' }), 'key-4'))).toBe('reference-reused');
+    expect(shop.orders.size).toBe(2);
+    await happens({ status: 'completed' });
+    await arrives('the shipment', () => shipments().length === 1);
+    expect(shipments()).toMatchObject([{ shipmentId: 'PO-1:1' }]);
+  });
+
+  test('refuses what it was not asked for yet', async () => {
+    shop.mishap = (call) => (call === 'POST orders' ? 'undone' : undefined);
+    const asking = place().catch(() => null);
+    await arrives('the store to be asked', () => shop.calls.includes('POST orders'));
+    await receiver.db.updateTable('orders').set({ progress_json: '{}', lease_owner: null, due_at: 0 }).execute();
+    await receiver.db.updateTable('stores').set({ disconnected_at: Date.now() }).execute();
+    await arrives('it to be refused', async () => (await report().catch(() => null))?.state !== 'placing');
+    await asking;
+    await arrives('the store to be gone', gone);
+    expect(shop.orders.size).toBe(0);
+  });
+});
+
+test('an order that the plugin may have placed is found, though the shop was connected without it since', async () => {
+  await place(anOrder('PO-2', 7), 'key-2');
+  const [newer] = shop.orders.values();
+  shop.orders.set(50, { ...newer, id: 50, number: '50', transaction_id: 'PO-1', status: 'processing' } as never);
+  const { orders } = receiver.storage;
+  const body = JSON.stringify(orderIn.parse(anOrder('PO-1', 7)));
+  const asked = {
+    storeId: store.id,
+    reference: 'PO-1',
+    key: 'key-1',
+    fingerprint: 'f',
+    currency: 'EUR',
+    total: '44.88',
+  };
+  const begun = await orders.begin({ ...asked, body }, { owner: 'dead', now: Date.now(), leaseMs: 60_000 });
+  if (begun.kind !== 'claimed') throw new Error(begun.kind);
+  const facts = { progress: { via: 'plugin', inDoubt: true } } as const;
+  await orders.finish(begun.claim, { facts, dueAt: Date.now() }, Date.now());
+  await arrives('it to be found', async () => (await report()).storeOrderId === 50);
+  expect(shop.orders.size).toBe(2);
 });
 
 test('addresses are kept encrypted, as long as they are needed, and can be erased', async () => {

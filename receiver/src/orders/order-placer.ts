@@ -2,12 +2,13 @@ import { orderIn } from '@dstnc/shared';
 import type { Logger } from 'pino';
 import type { ListingContext } from '../catalog/build-listing.ts';
 import type { GroupReader } from '../catalog/group-reader.ts';
-import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
+import type { OrderClaim, OrderEnd, PlacingProgress } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { createApiFinder, type OrderApis } from '../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { checkLines } from './check-lines.ts';
+import { isUntouched } from './is-untouched.ts';
 import { orderAlias } from './order-alias.ts';
 import type { OrderRefusal } from './order-refusal.ts';
 import type { OrderSettings } from './order-settings.ts';
@@ -61,13 +62,9 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
 
   async function run(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingEnd> {
     const client = clientOf(store);
-    if (client === null || claim.body === null)
-      return {
-        kind: 'waiting',
-        reason: 'The store has no keys by which orders could be placed.',
-        afterMs: LONGEST_MS,
-        outage: false,
-      };
+    const stuck = (reason: string): PlacingEnd => ({ kind: 'waiting', reason, afterMs: LONGEST_MS, outage: false });
+    if (client === null) return stuck('The store has no keys by which orders could be placed.');
+    if (claim.body === null) return stuck('Its addresses are not kept any more: send the same order again.');
     const order = orderIn.parse(JSON.parse(claim.body));
     const until = performance.now() + budgetMs;
     const placing: Placing = {
@@ -87,6 +84,8 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
       const end = await placeByPlugin({ ...placing, client, backorders: store.settings.backorders });
       if (end !== 'no_plugin') return end;
       claim = { ...claim, progress: {} };
+    } else if (claim.progress.via === 'plugin') {
+      claim = { ...claim, progress: withoutPlugin(claim) };
     }
     const { via = await apiOfStore(store) } = claim.progress;
     const name = via === 'legacy' ? 'legacy' : 'api';
@@ -132,6 +131,14 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     },
     stop: () => stopping.abort(),
   };
+}
+
+/**
+ * How an order that the store's plugin was asked for is gone on with, now that the store was connected without it: what the plugin has made
+ * carries the reference where wc/v3 shows it, and may have any id.
+ */
+function withoutPlugin({ progress, createdAt }: OrderClaim): PlacingProgress {
+  return isUntouched(progress) ? {} : { via: 'api', baseline: 0, inDoubt: true, createdAt };
 }
 
 function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {

@@ -10,6 +10,7 @@ export interface OrderRefusal {
     | 'wrong-currency'
     | 'unknown-country'
     | 'total-differs'
+    | 'store-disconnected'
     | 'reference-reused'
     | 'order-refused';
   readonly title: string;
@@ -76,6 +77,16 @@ export function totalDiffers(wanted: string, got: string): OrderRefusal {
     title: 'The order would come to another total',
     detail: `The order comes to ${wanted}, and in the store it would come to ${got}. Check the store's tax rates and what the lines add up to.`,
     more: { wanted, got },
+  };
+}
+
+/** The store was disconnected before it was asked for the order. */
+export function storeDisconnected(): OrderRefusal {
+  return {
+    type: 'store-disconnected',
+    title: 'This store is disconnected',
+    detail: 'Nothing can be ordered from it any more.',
+    more: {},
   };
 }
 

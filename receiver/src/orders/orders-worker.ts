@@ -7,6 +7,7 @@ import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
 import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
+import { leaveStore } from './leave-store.ts';
 import type { OrderPlacer } from './order-placer.ts';
 import { isLookDue, removeStragglers } from './stragglers.ts';
 import { type SyncTools, syncOrder } from './sync-order.ts';
@@ -33,6 +34,8 @@ export interface OrdersWorkerOptions {
   readonly target: OrderTarget;
   readonly log: Logger;
   readonly clock: () => number;
+  /** An order of a store that is disconnecting was worked on: it may have been what held the store. */
+  readonly onLeaving: (storeId: string) => Promise<void>;
   /** Orders worked on at once. */
   readonly concurrency?: number;
 }
@@ -67,8 +70,13 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
 
   async function work(claim: OrderClaim): Promise<void> {
     const store = await storeOf(claim.storeId);
-    // A store that is disconnecting is asked nothing any more.
-    if (store === null || store.disconnectedAt !== null) return end(claim, { dueAt: null });
+    if (store === null) return end(claim, { dueAt: null });
+    const left = leaveStore(store, claim, clock());
+    await (left === null ? goOn(store, claim) : end(claim, left));
+    if (store.disconnectedAt !== null) await options.onLeaving(store.id);
+  }
+
+  async function goOn(store: Store, claim: OrderClaim): Promise<void> {
     switch (claim.phase) {
       case 'placing':
         await placer.place(store, claim, PLACING_MS);

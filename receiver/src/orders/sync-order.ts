@@ -68,7 +68,10 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
   const lastError = refused?.rejected === undefined ? null : `DSTNC refuses it: ${refused.rejected}`;
   const end = {
     facts: { ...facts, shipments, change, lastError },
-    dueAt: earliest(nextLook({ ...facts, shipments }, now), ...(claim.progress.looks ?? [])),
+    dueAt: earliest(
+      nextLook({ ...facts, shipments }, now, store.disconnectedAt !== null),
+      ...(claim.progress.looks ?? []),
+    ),
   };
   const what = sent === null ? whatChanged(claim, facts) : `DSTNC knows: ${describe({ ...facts, shipments, change })}`;
   return { end: { ...end, ...(what !== null && { what }) }, storeDown: null, sent };

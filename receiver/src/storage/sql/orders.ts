@@ -18,6 +18,7 @@ import type {
 import type { OrdersTable, Schema } from '../schema.ts';
 import { forUpdate } from './for-update.ts';
 import { markOrders } from './mark-orders.ts';
+import { wakeOrders } from './wake-orders.ts';
 import { aliveOwners } from './workers.ts';
 
 /** Entries of an order's story that are kept: the first, and the newest of the others. */
@@ -102,6 +103,7 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
     begin: (request, lease) =>
       write(async (trx) => {
         const { storeId, reference, key, fingerprint } = request;
+        if (await isPlacedElsewhere(trx, request)) return { kind: 'reference_reused' };
         const newKey = await trx
           .insertInto('order_keys')
           .values({ store_id: storeId, key, reference, fingerprint, created_at: lease.now })
@@ -139,7 +141,9 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
         }
         if (row.phase !== 'placing') return { kind: 'known', row: rowOf(row) };
         if (!(await free(trx, row, lease))) return { kind: 'in_progress' };
-        return { kind: 'claimed', claim: await hold(trx, row, lease) };
+        // Its addresses may have been dropped together with its store.
+        const { body } = newRow();
+        return { kind: 'claimed', claim: await hold(trx, row, lease, row.body === null ? { body } : {}) };
 
         function newRow() {
           return {
@@ -300,18 +304,31 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
       };
     },
 
-    async watched(storeId) {
-      const rows = await db
-        .selectFrom('orders')
-        .select('store_order_id')
-        .where('store_id', '=', storeId)
-        .where('phase', '=', 'placed')
-        // Until then it is looked at again by itself: see orders/next-look.ts.
-        .where('due_at', 'is not', null)
-        .where('store_order_id', 'is not', null)
-        .execute();
-      return rows.map((row) => Number(row.store_order_id));
-    },
+    wake: (storeId, cause, now) => write((trx) => wakeOrders(trx, storeId, cause, now)),
+
+    letGo: (storeId, what, now) =>
+      write(async (trx) => {
+        const waiting = trx
+          .selectFrom('orders')
+          .selectAll()
+          .where('store_id', '=', storeId)
+          .where('due_at', 'is not', null);
+        const rows = await forUpdate(engine, waiting).execute();
+        for (const row of rows) {
+          await trx
+            .updateTable('orders')
+            .set({
+              due_at: null,
+              lease_owner: null,
+              updated_at: now,
+              history_json: JSON.stringify(storyWith(rowOf(row).history, { at: now, what })),
+            })
+            .where('store_id', '=', storeId)
+            .where('reference', '=', row.reference)
+            .execute();
+        }
+        return rows.length;
+      }),
 
     erase: (key) =>
       write(async (trx) => {
@@ -352,6 +369,20 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
       return due === null ? null : Number(due);
     },
   };
+}
+
+/** Whether the vendor had another shop that has, or may have, an order of that reference. */
+async function isPlacedElsewhere(trx: Kysely<Schema>, { storeId, reference }: OrderKey): Promise<boolean> {
+  const found = await trx
+    .selectFrom('stores')
+    .innerJoin('gone_stores', 'gone_stores.vendor', 'stores.vendor')
+    .innerJoin('orders', 'orders.store_id', 'gone_stores.store_id')
+    .select('orders.reference')
+    .where('stores.id', '=', storeId)
+    .where('orders.reference', '=', reference)
+    .where('orders.phase', 'in', ['placing', 'placed'])
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 function rowOf(row: Selectable<OrdersTable>): OrderRow {
