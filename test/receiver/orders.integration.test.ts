@@ -169,6 +169,35 @@ describe('an order', () => {
     expect(shop.stockTaken).toHaveLength(1);
   });
 
+  test('that the store does not let out of its draft is removed from there and refused', async () => {
+    shop.mishap = (call) => (/^POST orders\/\d+$/.test(call) ? 'refused' : undefined);
+    const answer = await place();
+    expect(answer).toMatchObject({ status: 422, body: { code: 'rest_invalid_param', status: 422 } });
+    expect(answer.body.detail).toBe('WooCommerce doesn\'t let the order become "processing" (rest_invalid_param).');
+    expect(shop.orders.size).toBe(0);
+    expect(await report()).toMatchObject({ state: 'attention', storeOrderId: null });
+    shop.mishap = undefined;
+    expect(await place()).toMatchObject({ status: 201 });
+  });
+
+  test('that does not get on is for people to see, and goes on by itself', async () => {
+    shop.mishap = (call) => (call === 'POST orders' ? 'undone' : undefined);
+    const asking = place().catch(() => null);
+    await arrives('the store to be asked', () => shop.calls.includes('POST orders'));
+    await receiver.restart();
+    await asking;
+    const before = shop.calls.length;
+    await receiver.db.updateTable('orders').set({ attempts: 5, lease_owner: null, due_at: 0 }).execute();
+    await arrives('the store to be asked again', () => shop.calls.slice(before).includes('POST orders'));
+    await receiver.restart();
+    await arrives('somebody to be told', async () => (await report()).state === 'attention');
+    expect((await report()).lastError).toContain('connection');
+    shop.mishap = undefined;
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('it to be placed', async () => (await report()).state === 'placed');
+    expect(await report()).toMatchObject({ lastError: null });
+  });
+
   test('goes on after a restart, whether anybody asks again or not', async () => {
     shop.mishap = (call) => (call === 'POST orders' ? 'done' : undefined);
     const asking = place().catch(() => null);
@@ -246,6 +275,11 @@ describe('refused before anything is in the store, by a type of its own', () => 
     expect(typeOf(await place(anOrder('PO-1', 7), null))).toBe('idempotency-key-missing');
     const bad = await place({ ...anOrder('PO-1', 7), lines: [] });
     expect([bad.status, typeOf(bad)]).toEqual([422, 'invalid-request']);
+    for (const over of [{ externalId: '0:0' }, { externalId: '07:0' }, { total: '39.98000000001' }, { total: '-1' }]) {
+      const [line] = anOrder('PO-1', 7).lines;
+      const odd = await place(anOrder('PO-1', 7, { lines: [{ ...line, ...over } as never] }));
+      expect([odd.status, typeOf(odd)]).toEqual([422, 'invalid-request']);
+    }
   });
 });
 

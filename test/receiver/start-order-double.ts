@@ -13,8 +13,15 @@ export interface DoubleOrder {
   [field: string]: any;
 }
 
-/** What goes wrong with a request: it is done or not, and its answer is cut off. */
-export type Mishap = 'undone' | 'done';
+/** What goes wrong with a request: it is done or not, and its answer is cut off; or WooCommerce refuses it. */
+export type Mishap = 'undone' | 'done' | 'refused';
+
+/** As WooCommerce refuses a request, with what somebody's filter makes of the message. */
+const REFUSAL = (body: unknown) => ({
+  code: 'rest_invalid_param',
+  message: `Invalid parameter(s): status. ${JSON.stringify(body)}`,
+  data: { status: 400, params: { status: 'status is not one of pending, completed.' } },
+});
 
 /** A double of a store without the plugin, as far as orders go: wc/v3 with pending orders, a tax rate, and stock. */
 export interface OrderDouble {
@@ -141,6 +148,7 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     double.calls.push(call);
     const mishap = method === 'POST' ? double.mishap?.(call) : undefined;
     if (mishap === 'undone') return void response.destroy();
+    if (mishap === 'refused') return answer(response, 400, REFUSAL(JSON.parse(text)));
     const [status, body] = answerTo(method, url, text === '' ? {} : JSON.parse(text));
     if (mishap === 'done') return void response.destroy();
     answer(response, status, body);

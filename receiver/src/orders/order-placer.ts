@@ -1,4 +1,4 @@
-import { orderIn } from '@dstnc/shared';
+import type { OrderIn } from '@dstnc/shared';
 import type { Logger } from 'pino';
 import type { ListingContext } from '../catalog/build-listing.ts';
 import type { GroupReader } from '../catalog/group-reader.ts';
@@ -16,8 +16,9 @@ import { placeByApi } from './place-by-api.ts';
 import { placeByPlugin } from './place-by-plugin.ts';
 import { LeaseLost, type Placing, type PlacingEnd } from './placing.ts';
 
-/** How long an order is tried before people see that it doesn't get on, in milliseconds. */
+/** How long, and how many times an order is tried before people see that it doesn't get on. Milliseconds. */
 const PATIENCE_MS = 10 * 60_000;
+const PATIENCE = 5;
 /** The longest time between two tries, in milliseconds. */
 const LONGEST_MS = 5 * 60_000;
 
@@ -65,7 +66,8 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     const stuck = (reason: string): PlacingEnd => ({ kind: 'waiting', reason, afterMs: LONGEST_MS, outage: false });
     if (client === null) return stuck('The store has no keys by which orders could be placed.');
     if (claim.body === null) return stuck('Its addresses are not kept any more: send the same order again.');
-    const order = orderIn.parse(JSON.parse(claim.body));
+    // It was checked when it was taken.
+    const order = JSON.parse(claim.body) as OrderIn;
     const until = performance.now() + budgetMs;
     const placing: Placing = {
       claim,
@@ -165,13 +167,15 @@ function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {
         what: `is refused: ${end.refusal.detail}`,
       };
     }
-    case 'waiting':
+    case 'waiting': {
+      const stuck = claim.attempts >= PATIENCE || now - claim.createdAt > PATIENCE_MS;
       return {
-        facts: { lastError: now - claim.createdAt > PATIENCE_MS ? end.reason : null },
+        facts: { lastError: stuck ? end.reason : null },
         dueAt: now + Math.min(LONGEST_MS, Math.max(end.afterMs, 500 * 2 ** Math.min(claim.attempts, 12))),
         failed: true,
         ...(end.outage && { what: `waits: ${end.reason}` }),
       };
+    }
   }
 }
 

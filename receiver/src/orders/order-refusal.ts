@@ -100,6 +100,16 @@ export function refusedByStore(code: string): OrderRefusal {
   };
 }
 
+/** The shop doesn't let an order have the status that it is to get. */
+export function statusRefused(status: string, code: string): OrderRefusal {
+  return {
+    type: 'order-refused',
+    title: 'The store refuses the order',
+    detail: `WooCommerce doesn't let the order become "${status}" (${code}).`,
+    more: { code, orderStatus: status },
+  };
+}
+
 /** What the plugin says, in our words. */
 export function refusedByPlugin({ code, message, data }: PluginRefusal): OrderRefusal {
   const externalId = data.externalId ?? 'a product';
@@ -122,6 +132,11 @@ export function refusedByPlugin({ code, message, data }: PluginRefusal): OrderRe
         title: 'This reference stands for another order',
         detail: 'The store has another order under this reference. Every order needs a reference of its own.',
         more: {},
+      };
+    case 'invalid':
+      return {
+        ...refusedByStore('rest_invalid_param'),
+        detail: `The DSTNC plugin in the shop refuses the order: ${message}`,
       };
     default:
       return { ...refusedByStore(`dstnc_${code}`), ...(message !== '' && { detail: message }) };
