@@ -166,6 +166,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     settings: orders,
     clock,
     log,
+    observe: metrics.orderTried,
   });
   const ordersWorker = createOrdersWorker({
     storage,
@@ -176,6 +177,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     apis: orderApis,
     target,
     onLeaving: (storeId) => retire(storeId),
+    onShipped: metrics.orderShipped,
     log,
     clock,
   });
@@ -334,6 +336,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     clock,
   });
+  metrics.watchOrders(storage.orders.figures);
   metrics.watchFreshness(() => storesFreshness(storage));
   metrics.watchIngest({
     waiting: () => buffer.waiting,

@@ -247,6 +247,28 @@ export function orderBehaviour(engine: string, open: () => Promise<OpenedStorage
       expect(claims).toMatchObject([{ storeId: 'st_two', body: BODY }]);
     });
 
+    test('are counted, the oldest that is not placed is known, and those that something may be wrong with', async () => {
+      expect(await storage.orders.figures()).toEqual({ states: {}, oldestUnplacedAt: null });
+      await placed();
+      await placed('PO-2', 9);
+      const [shipped] = [await storage.orders.take({ storeId: STORE, reference: 'PO-2' }, lease())];
+      if (shipped === null || shipped === 'in_progress') throw new Error('not taken');
+      await storage.orders.finish(shipped, { facts: { status: 'completed', completedAt: T }, dueAt: null }, T);
+      await begun({ reference: 'PO-3', key: 'key-3' }, lease(T + 3));
+      await begun({ reference: 'PO-4', key: 'key-4' }, lease(T + 4));
+      expect(await storage.orders.figures()).toEqual({
+        states: { placed: 1, completed: 1, placing: 2 },
+        oldestUnplacedAt: T + 3,
+      });
+      const doubtful = await storage.orders.doubtful(STORE, T);
+      expect(doubtful.map(({ reference }) => reference)).toEqual(['PO-4', 'PO-3', 'PO-2']);
+      expect(await storage.orders.doubtful('st_other', T)).toEqual([]);
+      await storage.stores.update(STORE, { disconnectedAt: T });
+      await storage.orders.letGo(STORE, 'let go of', T);
+      await storage.stores.remove(STORE);
+      expect(await storage.orders.figures()).toEqual({ states: {}, oldestUnplacedAt: null });
+    });
+
     describe('whose store is disconnected', () => {
       const disconnect = () => storage.stores.update(STORE, { disconnectedAt: T });
       /** The vendor connects a shop, as another store than before. */

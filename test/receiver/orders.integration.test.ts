@@ -463,6 +463,33 @@ test('an order that the plugin may have placed is found, though the shop was con
   expect(shop.orders.size).toBe(2);
 });
 
+test('orders are counted: by state, by how their placing went, and how soon DSTNC knew of their shipment', async () => {
+  const metrics = async () => (await receiver.call('GET', '/metrics')).text;
+  expect(await metrics()).toContain('dstnc_orders{state="placing"} 0');
+  await place();
+  shop.products.delete(7);
+  await place(anOrder('PO-2', 7), 'key-2');
+  await happens({ status: 'completed', date_completed_gmt: new Date(Date.now() - 3_000).toISOString() });
+  await arrives('the shipment', async () => (await report()).state === 'shipped');
+  const text = await metrics();
+  for (const line of [
+    'dstnc_orders{state="shipped"} 1',
+    'dstnc_orders{state="attention"} 1',
+    'dstnc_orders{state="placing"} 0',
+    'dstnc_oldest_unplaced_order_seconds 0',
+    'dstnc_order_placings_total{outcome="placed"} 1',
+    'dstnc_order_placings_total{outcome="refused"} 1',
+    'dstnc_order_completed_to_shipment_seconds_count 1',
+    'dstnc_order_completed_to_shipment_seconds_bucket{le="2"} 0',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+  // Told again, or with its number, it is the same shipment.
+  await receiver.call('POST', path('/PO-1/resend'));
+  await arrives('it again', async () => (await report()).history.at(-1).what.startsWith('DSTNC knows'));
+  expect(await metrics()).toContain('dstnc_order_completed_to_shipment_seconds_count 1');
+});
+
 test('addresses are kept encrypted, as long as they are needed, and can be erased', async () => {
   await place();
   const { body } = await receiver.db.selectFrom('orders').select('body').executeTakeFirstOrThrow();

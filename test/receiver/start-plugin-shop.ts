@@ -33,6 +33,8 @@ export interface PluginShop {
   readonly broken: Set<number>;
   /** False: the plugin is switched off, and WooCommerce alone answers. */
   pluginActive: boolean;
+  /** Its webhooks, as wc/v3 lists them. */
+  webhooks: readonly { topic: string; status: string; delivery_url: string }[];
   /** What is different about its status. */
   status: Partial<PluginStatus>;
   readonly requests: readonly ShopRequest[];
@@ -79,6 +81,7 @@ export async function startPluginShop({
     trashed: new Set(),
     broken: new Set(),
     pluginActive: true,
+    webhooks: [],
     status: {},
     requests,
     misbehave: undefined,
@@ -189,6 +192,8 @@ function whole(shop: PluginShop, groupId: number): Record<string, unknown> {
 function core(shop: PluginShop, { method, route, query }: ShopRequest): ShopAnswer {
   if (method === 'POST' && route === 'wc/v3/products/batch') return { status: 200, body: {} };
   if (route === 'wc/v3/products') return listed(shop, query);
+  if (route === 'wc/v3/webhooks')
+    return { status: 200, body: shop.webhooks.map((one, index) => ({ id: index + 1, name: 'DSTNC', ...one })) };
   const [, id, list] = /^wc\/v3\/products\/(\d+)(\/variations)?$/.exec(route) ?? [];
   const group = shop.groups.get(Number(id));
   if (group === undefined) return no(404, 'woocommerce_rest_product_invalid_id');

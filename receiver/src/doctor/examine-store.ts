@@ -16,6 +16,7 @@ import { tellVendor, type VendorWords } from '../woocommerce/tell-vendor.ts';
 import type { DoctorTools } from './doctor-tools.ts';
 import { examineLanguage } from './examine-language.ts';
 import { examineLegacy } from './examine-legacy.ts';
+import { examineOrderTopic } from './examine-order-topic.ts';
 import { examineWebhooks } from './examine-webhooks.ts';
 import { examineWooCommerce } from './examine-woocommerce.ts';
 import { examineWork } from './examine-work.ts';
@@ -64,6 +65,7 @@ async function examineShop({ clientFor, findAccess, publicUrl }: DoctorTools, st
       ...(await examineWooCommerce({ client, store, status, answer })),
       ...(plugin === null && answer.ok ? [await examineWebhooks(client, store, publicUrl)] : []),
       ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
+      ...(status === null ? [] : [await examineOrderTopic(client, store)]),
       ...examineLanguage(store.settings.language, await languagesOf({ client, status, answer })),
     ];
   } finally {

@@ -33,6 +33,8 @@ export interface OrderPlacerOptions {
   readonly settings: OrderSettings;
   readonly clock: () => number;
   readonly log: Logger;
+  /** Told how each try has ended. */
+  readonly observe?: (outcome: PlacingResult['kind']) => void;
 }
 
 /** What came of a claim, and is stored. */
@@ -57,7 +59,7 @@ export interface OrderPlacer {
 
 /** Places orders in whatever way their store allows: through its plugin or over wc/v3. */
 export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
-  const { storage, clientOf, apis, reader, contextOf, settings, clock, log } = options;
+  const { storage, clientOf, apis, reader, contextOf, settings, clock, log, observe } = options;
   const stopping = new AbortController();
   const apiOfStore = createApiFinder(apis);
 
@@ -104,32 +106,38 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     });
   }
 
+  async function place(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingResult> {
+    let end: PlacingEnd;
+    try {
+      end = await run(store, claim, budgetMs);
+    } catch (error) {
+      if (error instanceof LeaseLost) return { kind: 'lost' };
+      throw error;
+    }
+    const now = clock();
+    const held = await storage.orders.finish(claim, endOf(claim, end, now), now);
+    const about = { store: store.id, reference: claim.reference };
+    if (!held) {
+      log.warn(about, 'the lease on an order was lost; what came of it is found again');
+      return { kind: 'lost' };
+    }
+    switch (end.kind) {
+      case 'placed':
+        log.info({ ...about, order: end.facts.storeOrderId }, 'an order is placed');
+        return { kind: 'placed' };
+      case 'refused':
+        log.warn({ ...about, because: end.refusal.type }, 'an order is refused');
+        return { kind: 'refused', refusal: end.refusal };
+      case 'waiting':
+        return { kind: 'waiting', reason: end.reason, outage: end.outage };
+    }
+  }
+
   return {
     async place(store, claim, budgetMs) {
-      let end: PlacingEnd;
-      try {
-        end = await run(store, claim, budgetMs);
-      } catch (error) {
-        if (error instanceof LeaseLost) return { kind: 'lost' };
-        throw error;
-      }
-      const now = clock();
-      const held = await storage.orders.finish(claim, endOf(claim, end, now), now);
-      const about = { store: store.id, reference: claim.reference };
-      if (!held) {
-        log.warn(about, 'the lease on an order was lost; what came of it is found again');
-        return { kind: 'lost' };
-      }
-      switch (end.kind) {
-        case 'placed':
-          log.info({ ...about, order: end.facts.storeOrderId }, 'an order is placed');
-          return { kind: 'placed' };
-        case 'refused':
-          log.warn({ ...about, because: end.refusal.type }, 'an order is refused');
-          return { kind: 'refused', refusal: end.refusal };
-        case 'waiting':
-          return { kind: 'waiting', reason: end.reason, outage: end.outage };
-      }
+      const result = await place(store, claim, budgetMs);
+      observe?.(result.kind);
+      return result;
     },
     stop: () => stopping.abort(),
   };

@@ -36,6 +36,8 @@ export interface OrdersWorkerOptions {
   readonly clock: () => number;
   /** An order of a store that is disconnecting was worked on: it may have been what held the store. */
   readonly onLeaving: (storeId: string) => Promise<void>;
+  /** Told how long after its completion DSTNC took the first shipment of an order, in milliseconds. */
+  readonly onShipped?: (lateMs: number) => void;
   /** Orders worked on at once. */
   readonly concurrency?: number;
 }
@@ -93,7 +95,7 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
     if (dstnc.closedUntil > clock() && claim.attempts > 0) {
       return end(claim, { dueAt: dstnc.closedUntil + Math.round(Math.random() * 1_000), failed: true });
     }
-    const { end: how, storeDown, sent } = await syncOrder(tools, store, claim);
+    const { end: how, storeDown, sent, shippedLateMs } = await syncOrder(tools, store, claim);
     if (storeDown !== null) resting.set(store.id, clock() + Math.min(30_000, storeDown.retryAfterMs));
     else resting.delete(store.id);
     if (sent?.kind === 'retry' && sent.outage) {
@@ -103,6 +105,7 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
     } else if (sent !== null && sent.kind !== 'retry') {
       dstnc.succeeded();
     }
+    if (shippedLateMs !== undefined) options.onShipped?.(shippedLateMs);
     return end(claim, how);
   }
 

@@ -146,6 +146,13 @@ export interface OrderCounts {
   readonly attention: number;
 }
 
+/** Of all stores together. */
+export interface OrderFigures {
+  readonly states: Readonly<Partial<Record<OrderState, number>>>;
+  /** When the oldest one was asked for that is neither placed nor refused, milliseconds since 1970; null: there is none. */
+  readonly oldestUnplacedAt: number | null;
+}
+
 /** DSTNC's orders. */
 export interface OrderStorage {
   /**
@@ -179,6 +186,12 @@ export interface OrderStorage {
     page: { limit: number; before?: string },
   ): Promise<{ orders: readonly OrderRow[]; next: string | null }>;
   counts(storeId: string): Promise<OrderCounts>;
+  figures(): Promise<OrderFigures>;
+  /**
+   * A store's orders that something may be wrong with, the newest thousand: those that are being placed, need attention or are completed and
+   * not told of as shipped, and of those that were shipped the ones completed since then.
+   */
+  doubtful(storeId: string, since: number): Promise<readonly OrderRow[]>;
   /**
    * Has a store's orders looked at now: those that wait for their time, and those that were placed or completed in the last 90 days.
    *

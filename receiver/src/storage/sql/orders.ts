@@ -304,6 +304,42 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
       };
     },
 
+    async figures() {
+      // Not those of stores that are gone.
+      const orders = db.selectFrom('orders').innerJoin('stores', 'stores.id', 'orders.store_id');
+      const rows = await orders
+        .select((eb) => ['state', eb.fn.countAll().as('count')])
+        .groupBy('state')
+        .execute();
+      const { oldest } = await orders
+        .select((eb) => eb.fn.min('orders.created_at').as('oldest'))
+        .where('phase', '=', 'placing')
+        // What is being placed has one of these: an index knows them.
+        .where('state', 'in', ['placing', 'attention'])
+        .executeTakeFirstOrThrow();
+      return {
+        states: Object.fromEntries(rows.map(({ state, count }) => [state, Number(count)])),
+        oldestUnplacedAt: oldest === null ? null : Number(oldest),
+      };
+    },
+
+    async doubtful(storeId, since) {
+      const rows = await db
+        .selectFrom('orders')
+        .selectAll()
+        .where('store_id', '=', storeId)
+        .where((of) =>
+          of.or([
+            of('state', 'in', ['placing', 'attention', 'completed']),
+            of.and([of('state', '=', 'shipped'), of('completed_at', '>=', since)]),
+          ]),
+        )
+        .orderBy('created_at', 'desc')
+        .limit(1_000)
+        .execute();
+      return rows.map(rowOf);
+    },
+
     wake: (storeId, cause, now) => write((trx) => wakeOrders(trx, storeId, cause, now)),
 
     letGo: (storeId, what, now) =>
