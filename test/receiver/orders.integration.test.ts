@@ -317,6 +317,33 @@ describe('what becomes of an order', () => {
     });
   });
 
+  test('reaches DSTNC though late orders can’t be looked for, and those are looked for later', async () => {
+    const late = { ...[...shop.orders.values()][0], id: 105, status: 'pending' } as never;
+    shop.orders.set(105, late);
+    const lookAt = (at: number) =>
+      receiver.db
+        .updateTable('orders')
+        .set({ due_at: 0, progress_json: JSON.stringify({ via: 'api', baseline: 0, chosen: 101, looks: [at] }) })
+        .execute();
+    shop.mishap = (call) => (call === 'GET orders' ? 'undone' : undefined);
+    shop.calls.length = 0;
+    await lookAt(1);
+    await arrives('it to be looked for', () => shop.calls.includes('GET orders'));
+    await happens({ status: 'completed' });
+    await arrives('the shipment', () => shipments().length === 1);
+    await arrives('the next look to be planned', async () => {
+      const { progress_json } = await receiver.db
+        .selectFrom('orders')
+        .select('progress_json')
+        .executeTakeFirstOrThrow();
+      return JSON.parse(progress_json).looks[0] > Date.now();
+    });
+    expect(shop.orders.has(105)).toBe(true);
+    shop.mishap = undefined;
+    await lookAt(1);
+    await arrives('the late one to be removed', () => !shop.orders.has(105));
+  });
+
   test('is told of once DSTNC is there again, and again from a rev that it takes', async () => {
     receiver.sandbox.faults.add({ status: 503, times: 2, path: 'shipments' });
     await happens({ status: 'completed' });

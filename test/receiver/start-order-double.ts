@@ -37,7 +37,7 @@ export interface OrderDouble {
   extra: number;
   /** Requests so far, as "POST orders". */
   readonly calls: string[];
-  /** Asked for each request that changes something. */
+  /** Asked for each request. */
   mishap: ((call: string) => Mishap | undefined) | undefined;
   stop(): Promise<void>;
 }
@@ -146,7 +146,7 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     const method = request.method ?? 'GET';
     const call = `${method} ${url.pathname.replace('/wp-json/wc/v3/', '')}`;
     double.calls.push(call);
-    const mishap = method === 'POST' ? double.mishap?.(call) : undefined;
+    const mishap = double.mishap?.(call);
     if (mishap === 'undone') return void response.destroy();
     if (mishap === 'refused') return answer(response, 400, REFUSAL(JSON.parse(text)));
     const [status, body] = answerTo(method, url, text === '' ? {} : JSON.parse(text));

@@ -18,6 +18,8 @@ const LOOK_MS = 1_000;
 export const ORDER_LEASE_MS = 10 * 60_000;
 /** How long the worker goes on with the placing of an order in one go, in milliseconds. */
 const PLACING_MS = 60_000;
+/** How long after a look for late orders that failed the next one is taken, in milliseconds. */
+const NEXT_LOOK_MS = 5 * 60_000;
 /** How long DSTNC is left alone between two tries while it is down, in milliseconds. */
 const PROBE_MS = 5_000;
 /** How long what runs is waited for at shut-down, in milliseconds. */
@@ -83,11 +85,16 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
       case 'placing':
         await placer.place(store, claim, PLACING_MS);
         return;
-      case 'placed':
-        if (isLookDue(claim, clock())) return look(store, claim);
-        return sync(store, claim);
-      default:
-        return isLookDue(claim, clock()) ? look(store, claim) : end(claim, { dueAt: null });
+      case 'placed': {
+        const current = await look(store, claim);
+        return current === null ? undefined : sync(store, current);
+      }
+      default: {
+        const current = await look(store, claim);
+        return current === null
+          ? undefined
+          : end(current, { facts: { progress: current.progress }, dueAt: current.progress.looks?.[0] ?? null });
+      }
     }
   }
 
@@ -106,24 +113,31 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
       dstnc.succeeded();
     }
     if (shippedLateMs !== undefined) options.onShipped?.(shippedLateMs);
-    return end(claim, how);
+    return end(claim, { ...how, facts: { progress: claim.progress, ...how.facts } });
   }
 
-  async function look(store: Store, claim: OrderClaim): Promise<void> {
-    const api = options.apis(store, claim.progress.via === 'legacy' ? 'legacy' : 'api');
-    if (api === null) return end(claim, { dueAt: null });
-    const looked = await removeStragglers(api, claim, clock());
-    if (!looked.ok) return end(claim, { dueAt: clock() + backoffMs(claim.attempts), failed: true });
-    const { progress, removed } = looked;
+  /**
+   * Looks for stragglers, if it is time to. Where that fails it is put off, and what else there is to do about the order goes on.
+   *
+   * @returns the claim as it is then; null: it is somebody else's by now
+   */
+  async function look(store: Store, claim: OrderClaim): Promise<OrderClaim | null> {
+    const now = clock();
+    const { progress, reference } = claim;
+    if (!isLookDue(claim, now)) return claim;
+    const api = options.apis(store, progress.via === 'legacy' ? 'legacy' : 'api');
+    const looked = await (api === null ? null : removeStragglers(api, claim, now));
+    if (looked === null || !looked.ok) {
+      const later = (progress.looks ?? []).filter((at) => at > now);
+      return { ...claim, progress: { ...progress, looks: [now + NEXT_LOOK_MS, ...later].sort((a, b) => a - b) } };
+    }
+    const { removed } = looked;
+    const after = { ...claim, progress: looked.progress };
+    const what = removed.length > 0 ? `removed ${removed.join(', ')}, which came into being late` : undefined;
+    if (!(await storage.orders.save(claim, { progress: after.progress }, clock(), what))) return null;
     if (removed.length > 0)
-      log.warn(
-        { store: store.id, reference: claim.reference, removed },
-        'orders that came into being late are removed',
-      );
-    const what = removed.length > 0 ? { what: `removed ${removed.join(', ')}, which came into being late` } : {};
-    const [next = null] = progress.looks ?? [];
-    // The next round reads it, and says when to look again.
-    return end(claim, { facts: { progress }, dueAt: claim.phase === 'placed' ? clock() : next, ...what });
+      log.warn({ store: store.id, reference, removed }, 'orders that came into being late are removed');
+    return after;
   }
 
   async function end(claim: OrderClaim, how: OrderEnd): Promise<void> {
