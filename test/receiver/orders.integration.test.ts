@@ -58,7 +58,7 @@ const shipments = () => receiver.sandbox.state.shipments('lamps');
 
 /** Somebody changes the order in the shop, and WooCommerce says so. */
 async function happens(change: Record<string, unknown>, action = 'woocommerce_order_status_completed'): Promise<void> {
-  const [order] = shop.orders.values();
+  const order = [...shop.orders.values()].find(({ transaction_id }) => transaction_id === 'PO-1');
   if (order === undefined) throw new Error('there is no order');
   Object.assign(order, change);
   const delivered = await receiver.deliver(store, { action, arg: order.id }, { topic: `action.${action}` });
@@ -488,6 +488,41 @@ test('an order that the plugin may have placed is found, though the shop was con
   await orders.finish(begun.claim, { facts, dueAt: Date.now() }, Date.now());
   await arrives('it to be found', async () => (await report()).storeOrderId === 50);
   expect(shop.orders.size).toBe(2);
+});
+
+test('of other customers’ orders their ids leave the store, and of newer ones status and transaction id: on the wire', async () => {
+  const other = (id: number, transaction_id: string) =>
+    shop.orders.set(id, {
+      id,
+      status: 'processing',
+      transaction_id,
+      currency: 'EUR',
+      total: '1.00',
+      customer_note: 'For Ottilie',
+      billing: { first_name: 'Ottilie', email: 'ottilie@other.example', address_1: 'Nebenweg 2', phone: '0815' },
+    });
+  other(50, 'pi_older');
+  let times = 0;
+  shop.mishap = (call) => {
+    if (call !== 'POST orders') return undefined;
+    times += 1;
+    // Meanwhile somebody else buys something.
+    if (times === 1) other(90, 'pi_newer');
+    return times === 1 ? 'undone' : undefined;
+  };
+  expect((await place()).status).toBe(201);
+  await happens({ status: 'completed' });
+  await arrives('the shipment', () => shipments().length === 1);
+  const asked = shop.listings.map((query) => [query.get('_fields'), query.get('include')]);
+  expect(asked.length).toBeGreaterThan(2);
+  for (const [fields, include] of asked) expect(fields).toBe(include === null ? 'id' : 'id,status,transaction_id');
+  for (const [, include] of asked) expect(include?.split(',') ?? []).not.toContain('50');
+  expect(asked.map(([, include]) => include)).toContain('90');
+  const said = shop.said.join('\n');
+  for (const personal of ['Ottilie', 'ottilie@', 'Nebenweg', '0815', 'pi_older']) expect(said).not.toContain(personal);
+  expect(said).toContain('pi_newer');
+  // And of its own it is asked for nothing about the shopper.
+  for (const personal of [SHOPPER.lastName, SHOPPER.address1, SHOPPER.phone]) expect(said).not.toContain(personal);
 });
 
 test('orders are counted: by state, by how their placing went, and how soon DSTNC knew of their shipment', async () => {

@@ -37,6 +37,9 @@ export interface OrderDouble {
   extra: number;
   /** Requests so far, as "POST orders". */
   readonly calls: string[];
+  /** What it was asked for lists of orders, and every answer that it gave, as text. */
+  readonly listings: URLSearchParams[];
+  readonly said: string[];
   /** Asked for each request. */
   mishap: ((call: string) => Mishap | undefined) | undefined;
   stop(): Promise<void>;
@@ -55,6 +58,8 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     taxPercent: 0,
     extra: 0,
     calls: [] as string[],
+    listings: [] as URLSearchParams[],
+    said: [] as string[],
     mishap: undefined as OrderDouble['mishap'],
   };
 
@@ -110,6 +115,9 @@ export async function startOrderDouble(): Promise<OrderDouble> {
   function answerTo(method: string, url: URL, body: Record<string, unknown>): [number, unknown] {
     const path = url.pathname.replace('/wp-json/wc/v3/', '');
     const id = Number(/^orders\/(\d+)$/.exec(path)?.[1]);
+    // WordPress takes it from the address and from the body.
+    const fields = (url.searchParams.get('_fields') ?? String(body._fields ?? '')).split(',');
+    const shown = (order: DoubleOrder) => Object.fromEntries(fields.map((field) => [field, order[field]]));
     const missing = (what: string): [number, unknown] => [
       404,
       { code: `woocommerce_rest_${what}_invalid_id`, message: 'Invalid ID.', data: { status: 404 } },
@@ -118,18 +126,22 @@ export async function startOrderDouble(): Promise<OrderDouble> {
       for (const gone of body.delete as number[]) orders.delete(gone);
       return [200, {}];
     }
-    if (path === 'orders' && method === 'POST') return [201, create(body)];
+    if (path === 'orders' && method === 'POST') return [201, shown(create(body))];
     if (path === 'orders') {
       const size = Number(url.searchParams.get('per_page'));
       const from = (Number(url.searchParams.get('page') ?? 1) - 1) * size;
-      const fields = (url.searchParams.get('_fields') ?? '').split(',');
-      const all = [...orders.values()].sort((a, b) => b.id - a.id).slice(from, from + size);
-      return [200, all.map((order) => Object.fromEntries(fields.map((field) => [field, order[field]])))];
+      double.listings.push(url.searchParams);
+      const include = url.searchParams.get('include')?.split(',').map(Number);
+      const all = [...orders.values()]
+        .filter(({ id: one }) => include?.includes(one) ?? true)
+        .sort((a, b) => b.id - a.id)
+        .slice(from, from + size);
+      return [200, all.map(shown)];
     }
     if (!Number.isNaN(id)) {
       const order = orders.get(id);
       if (order === undefined) return missing('shop_order');
-      return [200, method === 'POST' ? change(order, body) : order];
+      return [200, shown(method === 'POST' ? change(order, body) : order)];
     }
     const product = products.get(Number(/^products\/(\d+)$/.exec(path)?.[1]));
     if (product) return [200, product];
@@ -151,6 +163,7 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     if (mishap === 'refused') return answer(response, 400, REFUSAL(JSON.parse(text)));
     const [status, body] = answerTo(method, url, text === '' ? {} : JSON.parse(text));
     if (mishap === 'done') return void response.destroy();
+    double.said.push(JSON.stringify(body));
     answer(response, status, body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

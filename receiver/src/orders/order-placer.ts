@@ -148,7 +148,7 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
  * carries the reference where wc/v3 shows it, and may have any id.
  */
 function withoutPlugin({ progress, createdAt }: OrderClaim): PlacingProgress {
-  return isUntouched(progress) ? {} : { via: 'api', baseline: 0, inDoubt: true, createdAt };
+  return isUntouched(progress) ? {} : { via: 'api', baseline: 0, since: createdAt, inDoubt: true, createdAt };
 }
 
 function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {

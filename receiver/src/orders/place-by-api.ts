@@ -113,7 +113,7 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     }
   }
 
-  const find = () => api.find(order.reference, progress.baseline ?? 0);
+  const find = () => api.find(order.reference, progress);
 
   /** One that was promoted already, by whoever was at this before; else the one with the lowest id. */
   async function choose(found: readonly FoundOrder[]): Promise<PlacingStep> {

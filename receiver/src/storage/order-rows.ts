@@ -19,6 +19,8 @@ export interface PlacingProgress {
   readonly via?: 'plugin' | 'api' | 'legacy';
   /** The highest id of an order in the store before the first try: ours has a higher one. */
   readonly baseline?: number;
+  /** Ours was not made before that; there where no such id is known. */
+  readonly since?: number;
   /** When the creation was asked for last. */
   readonly createdAt?: number;
   /** One that was asked for has no answer: it may still come into being. */

@@ -36,7 +36,7 @@ export function createApiFinder(apis: OrderApis): (store: Store) => Promise<ApiN
     const { failure } = newest;
     // Nothing else says that there is no such API: a store that is out of order for a while is no reason to go another way.
     if (failure.kind !== 'not_found' && !(failure.kind === 'not_json' && failure.status === 404)) return 'api';
-    const found = await apis(store, 'legacy')?.find('nothing of this name', 0);
+    const found = await apis(store, 'legacy')?.find('nothing of this name', {});
     return found?.ok ? 'legacy' : 'api';
   };
 }
