@@ -563,16 +563,66 @@ test('addresses are kept encrypted, as long as they are needed, and can be erase
   expect((await receiver.call('DELETE', path('/PO-9/personal-data'))).status).toBe(404);
 });
 
-test('nothing that is said or logged names the shopper', async () => {
-  await place();
-  await place({ ...anOrder('PO-2', 7), lines: [] }, 'key-2');
+test('nothing that is said, or logged at any level, names the shopper, whatever happens to orders', async () => {
+  const answers: Answer[] = [];
+  const placing = async (reference: string, over: object = {}) => {
+    answers.push(await place({ ...anOrder(reference, 7), ...over }, `key-${reference}`));
+    return answers.at(-1)?.status;
+  };
+  const once = (wanted: string, mishap: 'undone' | 'done' | 'refused' | 'failed') => {
+    shop.mishap = (call) => {
+      if (call !== wanted) return undefined;
+      shop.mishap = undefined;
+      return mishap;
+    };
+  };
+  expect(await placing('PO-1')).toBe(201);
+  // The shop cuts off, fails and refuses, with all that it was told in its answer.
+  once('POST orders', 'done');
+  expect(await placing('PO-2')).toBe(201);
+  once('POST orders', 'failed');
+  expect(await placing('PO-3')).toBe(201);
+  once('POST orders', 'refused');
+  expect(await placing('PO-4')).toBe(422);
+  shop.extra = 7;
+  expect(await placing('PO-5')).toBe(422);
+  shop.extra = 0;
+  // What is asked for wrongly, twice, and as something else.
+  expect(await placing('PO-6', { lines: [] })).toBe(422);
+  expect(await placing('PO-7', { billing: { ...SHOPPER, email: `${SHOPPER.email}@`, country: 'XX' } })).toBe(422);
+  expect(await placing('PO-1', { note: SHOPPER.lastName })).toBe(422);
+  answers.push(await receiver.call('POST', path(), { body: JSON.stringify(anOrder('PO-8', 7)).slice(0, -1) }));
   shop.products.delete(7);
-  await place(anOrder('PO-3', 7), 'key-3');
+  expect(await placing('PO-9')).toBe(422);
+  // One that doesn't get on for as long as anybody looks.
+  shop.products.set(7, lamp());
+  shop.mishap = (call) => (call === 'POST orders' ? 'failed' : undefined);
+  const asking = placing('PO-10').catch(() => null);
+  await arrives('the store to be asked', () => shop.calls.at(-1) === 'GET orders');
+  await receiver.restart();
+  await asking;
+  shop.mishap = undefined;
+  // DSTNC is down, refuses, and takes it in the end; another one is cancelled.
+  receiver.sandbox.faults.add({ status: 503, times: 2, path: 'shipments' });
+  receiver.sandbox.faults.add({ status: 422, times: 1, path: 'shipments' });
   await happens({ status: 'completed' });
+  await arrives('DSTNC’s refusal', async () => (await report()).state === 'attention');
+  await receiver.call('POST', path('/PO-1/resend'));
   await arrives('the shipment', () => shipments().length === 1);
-  const said = [...receiver.lines, JSON.stringify(await report()), (await receiver.call('GET', path())).text];
-  for (const secret of [SHOPPER.lastName, SHOPPER.address1, SHOPPER.email, SHOPPER.phone, SHOPPER.city]) {
-    expect(said.filter((line) => line.includes(secret))).toEqual([]);
+  answers.push(await receiver.call('POST', path('/PO-2/cancel')));
+  answers.push(await receiver.call('GET', path()));
+  for (const { reference } of answers.at(-1)?.body.orders ?? [])
+    answers.push(await receiver.call('GET', path(`/${reference}`)));
+  answers.push(await receiver.call('GET', `/v1/stores/${store.id}/doctor`));
+  answers.push(await receiver.call('GET', '/metrics'));
+  answers.push(await receiver.call('DELETE', path('/PO-1/personal-data')));
+  answers.push(await receiver.call('DELETE', `/v1/stores/${store.id}?orders=drop`));
+
+  const { lines } = receiver;
+  expect(lines.filter((line) => line.includes('PO-4'))).not.toEqual([]);
+  const said = [...lines, ...answers.map(({ text }) => text)];
+  for (const secret of Object.values(SHOPPER).filter((value) => value !== SHOPPER.country)) {
+    expect([secret, said.filter((line) => line.includes(secret))]).toEqual([secret, []]);
   }
 });
 

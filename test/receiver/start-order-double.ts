@@ -13,8 +13,8 @@ export interface DoubleOrder {
   [field: string]: any;
 }
 
-/** What goes wrong with a request: it is done or not, and its answer is cut off; or WooCommerce refuses it. */
-export type Mishap = 'undone' | 'done' | 'refused';
+/** What goes wrong with a request: it is done or not, and its answer is cut off; or WooCommerce refuses it, or fails, and repeats what it was told. */
+export type Mishap = 'undone' | 'done' | 'refused' | 'failed';
 
 /** As WooCommerce refuses a request, with what somebody's filter makes of the message. */
 const REFUSAL = (body: unknown) => ({
@@ -161,6 +161,7 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     const mishap = double.mishap?.(call);
     if (mishap === 'undone') return void response.destroy();
     if (mishap === 'refused') return answer(response, 400, REFUSAL(JSON.parse(text)));
+    if (mishap === 'failed') return void response.writeHead(500).end(`<p>Fatal error: Uncaught Exception: ${text}</p>`);
     const [status, body] = answerTo(method, url, text === '' ? {} : JSON.parse(text));
     if (mishap === 'done') return void response.destroy();
     double.said.push(JSON.stringify(body));
