@@ -129,7 +129,7 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     if (path === 'orders' && method === 'POST') return [201, shown(create(body))];
     if (path === 'orders') {
       const size = Number(url.searchParams.get('per_page'));
-      const from = (Number(url.searchParams.get('page') ?? 1) - 1) * size;
+      const from = Number(url.searchParams.get('offset') ?? 0);
       double.listings.push(url.searchParams);
       const include = url.searchParams.get('include')?.split(',').map(Number);
       const all = [...orders.values()]

@@ -18,8 +18,8 @@ const LOOK_MS = 1_000;
 export const ORDER_LEASE_MS = 10 * 60_000;
 /** How long the worker goes on with the placing of an order in one go, in milliseconds. */
 const PLACING_MS = 60_000;
-/** How long after a look for late orders that failed the next one is taken, in milliseconds. */
-const NEXT_LOOK_MS = 5 * 60_000;
+/** How long after a look for late orders that failed the next one is taken at least, and at most: a tenth of the order's age. Milliseconds. */
+const [SOON_MS, LATE_MS] = [10_000, 60 * 60_000];
 /** How long DSTNC is left alone between two tries while it is down, in milliseconds. */
 const PROBE_MS = 5_000;
 /** How long what runs is waited for at shut-down, in milliseconds. */
@@ -128,8 +128,9 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
     const api = options.apis(store, progress.via === 'legacy' ? 'legacy' : 'api');
     const looked = await (api === null ? null : removeStragglers(api, claim, now));
     if (looked === null || !looked.ok) {
+      const next = now + Math.round(Math.min(LATE_MS, Math.max(SOON_MS, (now - claim.createdAt) / 10)));
       const later = (progress.looks ?? []).filter((at) => at > now);
-      return { ...claim, progress: { ...progress, looks: [now + NEXT_LOOK_MS, ...later].sort((a, b) => a - b) } };
+      return { ...claim, progress: { ...progress, looks: [next, ...later].sort((a, b) => a - b) } };
     }
     const { removed } = looked;
     const after = { ...claim, progress: looked.progress };

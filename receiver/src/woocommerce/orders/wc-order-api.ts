@@ -23,8 +23,8 @@ const PAGE = 100;
 const TOGETHER = 20;
 /** By how much a shop's clock, and its time zone, may be off, in milliseconds. */
 const SLACK_MS = 2 * 86_400_000;
-/** Pages of orders that are looked through at most: ten thousand orders since an order was asked for. */
-const PAGES = 100;
+/** Orders that are looked through at most, from the newest on. */
+const MOST = 10_000;
 
 /** What of an order its placing needs: nothing else of it has to leave the store. */
 const PLACING_FIELDS = 'id,number,status,total,currency,line_items,shipping_lines';
@@ -94,11 +94,12 @@ export function createWcOrderApi(client: StoreClient): OrderApi {
   async function idsIn({ baseline = 0, since }: SearchRange): Promise<OrderAnswer<readonly number[]>> {
     const ids = new Set<number>();
     const after = since === undefined ? {} : { after: new Date(since - SLACK_MS).toISOString() };
-    for (let page = 1; page <= PAGES; page++) {
-      const answer = await list({ per_page: PAGE, page, _fields: 'id', ...after });
+    // Mostly there are few, and WooCommerce makes all of an order before it leaves out what isn't asked for.
+    for (let offset = 0, size = TOGETHER; offset < MOST; offset += size, size = PAGE) {
+      const answer = await list({ per_page: size, offset, _fields: 'id', ...after });
       if (!answer.ok) return answer;
       for (const { id } of answer.value) if (id > baseline) ids.add(id);
-      if (answer.value.length < PAGE || answer.value.some(({ id }) => id <= baseline))
+      if (answer.value.length < size || answer.value.some(({ id }) => id <= baseline))
         return { ok: true, value: [...ids] };
     }
     return { ok: false, failure: mismatch('The store has more new orders than can be looked through.') };
