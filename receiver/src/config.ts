@@ -114,7 +114,7 @@ const environment = z.object({
   ORDER_RETENTION_DAYS: z.coerce.number({ message: 'must be a number of days' }).int().min(0).max(3650).default(30),
   ORDER_STATUS: z
     .string()
-    .regex(/^[a-z][a-z0-9_-]{0,30}$/, "must be a status of WooCommerce's orders, such as processing")
+    .regex(/^[a-z][a-z0-9_-]{0,16}$/, "must be a status of WooCommerce's orders, such as processing")
     .default(DEFAULT_ORDER_SETTINGS.status),
   ORDER_EMAIL_DOMAIN: z
     .string()

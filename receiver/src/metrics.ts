@@ -1,7 +1,9 @@
+import { orderState } from '@dstnc/shared';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ReconcileEvent } from './catalog/reconcile-group.ts';
 import type { FinishEvent } from './catalog/reconciler.ts';
 import type { PollEvent } from './polling/poll-store.ts';
+import type { OrderFigures } from './storage/order-rows.ts';
 import type { Backlog } from './storage/storage.ts';
 
 /** What Prometheus scrapes. No label names a store or a shopper: series stay few, and nothing leaks. */
@@ -21,7 +23,16 @@ export interface Metrics {
   /** Has it asked at each scrape up to when everything of the stores is at DSTNC. */
   watchFreshness(freshness: () => Promise<StoresFreshness>): void;
   observe(event: ReconcileEvent | FinishEvent): void;
+  /** A try to place an order has ended. */
+  orderTried(outcome: 'placed' | 'refused' | 'waiting' | 'lost'): void;
+  /** DSTNC took the first shipment of a completed order, so many milliseconds after that was completed. */
+  orderShipped(lateMs: number): void;
+  /** Has it asked at each scrape how DSTNC's orders stand. */
+  watchOrders(figures: () => Promise<OrderFigures>): void;
 }
+
+/** All states of orders: one that no order has any more is 0, and not what it was. */
+const ORDER_STATES = orderState.options;
 
 /** How fresh the stores are, all together. */
 export interface StoresFreshness {
@@ -135,6 +146,19 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
     registers,
   });
 
+  const placings = new Counter({
+    name: 'dstnc_order_placings_total',
+    help: 'Tries to place an order by outcome; waiting: it failed for now, and is tried again',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const shipped = new Histogram({
+    name: 'dstnc_order_completed_to_shipment_seconds',
+    help: "From an order's completion in its shop to DSTNC's acceptance of its first shipment",
+    buckets: [0.1, 0.25, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800, 7200, 86400],
+    registers,
+  });
+
   return {
     registry,
     delivered: (outcome) => deliveries.inc({ outcome }),
@@ -185,6 +209,29 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
         registers,
         async collect() {
           for (const [state, count] of Object.entries((await freshness()).states)) this.set({ state }, count);
+        },
+      });
+    },
+    orderTried: (outcome) => placings.inc({ outcome }),
+    orderShipped: (lateMs) => shipped.observe(lateMs / 1000),
+    watchOrders(figures) {
+      new Gauge({
+        name: 'dstnc_orders',
+        help: "DSTNC's orders by state",
+        labelNames: ['state'],
+        registers,
+        async collect() {
+          const { states } = await figures();
+          for (const state of ORDER_STATES) this.set({ state }, states[state] ?? 0);
+        },
+      });
+      new Gauge({
+        name: 'dstnc_oldest_unplaced_order_seconds',
+        help: 'Age of the oldest order that is neither placed nor refused',
+        registers,
+        async collect() {
+          const { oldestUnplacedAt: at } = await figures();
+          this.set(at === null ? 0 : Math.max(0, (clock() - at) / 1000));
         },
       });
     },

@@ -28,9 +28,11 @@ import { healthRoutes } from './http/routes/health-routes.ts';
 import { keyRequestRoutes } from './http/routes/key-request-routes.ts';
 import { orderRoutes } from './http/routes/order-routes.ts';
 import { ownStoreRoutes } from './http/routes/own-store-routes.ts';
+import { placingRoutes } from './http/routes/placing-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
+import { createOrderCanceller } from './orders/order-canceller.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { DEFAULT_ORDER_SETTINGS } from './orders/order-settings.ts';
 import { createOrdersWorker } from './orders/orders-worker.ts';
@@ -166,6 +168,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     settings: orders,
     clock,
     log,
+    observe: metrics.orderTried,
   });
   const ordersWorker = createOrdersWorker({
     storage,
@@ -175,6 +178,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     read: createOrderReader(clients.of, orderApis),
     apis: orderApis,
     target,
+    onLeaving: (storeId) => retire(storeId),
+    onShipped: metrics.orderShipped,
     log,
     clock,
   });
@@ -342,6 +347,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     log,
     clock,
   });
+  metrics.watchOrders(storage.orders.figures);
   metrics.watchFreshness(() => storesFreshness(storage));
   metrics.watchIngest({
     waiting: () => buffer.waiting,
@@ -423,7 +429,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       health,
     ],
     stores: [
-      orderRoutes({ storage, placer, clientOf: clients.of, apis: orderApis, owner, clock, onWork: onOrderWork }),
+      orderRoutes({ storage, clock, onWork: onOrderWork }),
+      placingRoutes({
+        storage,
+        placer,
+        cancel: createOrderCanceller({ storage, apis: orderApis, clock }),
+        clientOf: clients.of,
+        owner,
+        clock,
+        onWork: onOrderWork,
+      }),
       ownStoreRoutes({
         storage,
         directory,
@@ -452,6 +467,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           walk(storeId);
         },
         onDisconnected: (store) => void takeWebhooksAway(store),
+        onOrderWork,
         retire,
       }),
     ],

@@ -22,6 +22,7 @@ export {
   orderPlaced,
   orderReference,
   orderReport,
+  orderState,
 } from './dstnc/order.ts';
 export { type OrderChange, orderChange } from './dstnc/order-change.ts';
 export { type Problem, problem } from './dstnc/problem.ts';

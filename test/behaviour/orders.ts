@@ -1,11 +1,13 @@
 import type { OrderClaim, OrderRequest } from '@dstnc/receiver/storage/order-rows.ts';
 import type { IngestRecord, Storage } from '@dstnc/receiver/storage/storage.ts';
 import { createSecretBox, type SecretBox } from '@dstnc/receiver/stores/secret-box.ts';
+import type { Store } from '@dstnc/receiver/stores/store.ts';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { aStore } from './a-store.ts';
 import type { OpenedStorage } from './storage.ts';
 
 const STORE = 'st_lamps';
+const VENDOR = `vendor-of-${STORE}`;
 const LEASE_MS = 1_000;
 const T = 1_790_000_000_000;
 const DAY = 86_400_000;
@@ -245,15 +247,114 @@ export function orderBehaviour(engine: string, open: () => Promise<OpenedStorage
       expect(claims).toMatchObject([{ storeId: 'st_two', body: BODY }]);
     });
 
-    test('are gone with their store', async () => {
+    test('are counted, the oldest that is not placed is known, and those that something may be wrong with', async () => {
+      expect(await storage.orders.figures()).toEqual({ states: {}, oldestUnplacedAt: null });
       await placed();
+      await placed('PO-2', 9);
+      const [shipped] = [await storage.orders.take({ storeId: STORE, reference: 'PO-2' }, lease())];
+      if (shipped === null || shipped === 'in_progress') throw new Error('not taken');
+      await storage.orders.finish(shipped, { facts: { status: 'completed', completedAt: T }, dueAt: null }, T);
+      await begun({ reference: 'PO-3', key: 'key-3' }, lease(T + 3));
+      await begun({ reference: 'PO-4', key: 'key-4' }, lease(T + 4));
+      expect(await storage.orders.figures()).toEqual({
+        states: { placed: 1, completed: 1, placing: 2 },
+        oldestUnplacedAt: T + 3,
+      });
+      const doubtful = await storage.orders.doubtful(STORE, T);
+      expect(doubtful.map(({ reference }) => reference)).toEqual(['PO-4', 'PO-3', 'PO-2']);
+      expect(await storage.orders.doubtful('st_other', T)).toEqual([]);
       await storage.stores.update(STORE, { disconnectedAt: T });
-      expect(await storage.stores.remove(STORE)).toBe(true);
-      expect(await storage.orders.byReference(PO_1)).toBeNull();
-      await storage.stores.add(aStore({ id: STORE }));
-      expect((await storage.orders.begin(request({ key: 'key-PO-1', fingerprint: 'f9' }), lease())).kind).toBe(
-        'claimed',
-      );
+      await storage.orders.letGo(STORE, 'let go of', T);
+      await storage.stores.remove(STORE);
+      expect(await storage.orders.figures()).toEqual({ states: {}, oldestUnplacedAt: null });
+    });
+
+    describe('whose store is disconnected', () => {
+      const disconnect = () => storage.stores.update(STORE, { disconnectedAt: T });
+      /** The vendor connects a shop, as another store than before. */
+      const connectAnew = (over: Partial<Store> = {}) =>
+        storage.stores.add(aStore({ id: 'st_anew', vendor: VENDOR, ...over }));
+      const NEW_1 = { storeId: 'st_anew', reference: 'PO-1' };
+      const ask = (over: Partial<OrderRequest> = {}) =>
+        storage.orders.begin(request({ storeId: 'st_anew', key: 'anew', ...over }), lease(T + DAY));
+
+      test('hold it while there is something to do about them', async () => {
+        const claim = await begun();
+        await disconnect();
+        expect(await storage.stores.remove(STORE)).toBe(false);
+        const facts = { phase: 'placed', storeOrderId: 8, status: 'processing', placedAt: T } as const;
+        await storage.orders.finish(claim, { facts, dueAt: T + DAY }, T);
+        expect(await storage.stores.remove(STORE)).toBe(false);
+        const [due8] = await due(T + DAY);
+        if (due8 === undefined) throw new Error('nothing was due');
+        expect(await storage.stores.remove(STORE)).toBe(false);
+        await storage.orders.finish(due8, { facts: { status: 'completed' }, dueAt: null }, T + DAY);
+        expect(await storage.stores.remove(STORE)).toBe(true);
+      });
+
+      test('are let go of at once where an operator says so, and whoever is at one has lost it', async () => {
+        const claim = await begun();
+        await begun({ reference: 'PO-2', key: 'key-2' });
+        await disconnect();
+        expect(await storage.orders.letGo(STORE, 'let go of by an operator', T + 1)).toBe(2);
+        expect(await storage.orders.finish(claim, { dueAt: T }, T + 1)).toBe(false);
+        expect((await storage.orders.byReference(PO_1))?.history.at(-1)?.what).toBe('let go of by an operator');
+        expect(await storage.stores.remove(STORE)).toBe(true);
+      });
+
+      test('are all looked at once it is disconnecting or connected again, but for what is long over', async () => {
+        await placed();
+        await placed('PO-2', 9);
+        expect(await storage.orders.wake(STORE, 'the store was disconnected', T + 100 * DAY)).toBe(0);
+        expect(await storage.orders.wake(STORE, 'the store was disconnected', T + DAY)).toBe(2);
+        const taken = await due(T + DAY);
+        expect(taken).toMatchObject([{ cause: 'the store was disconnected' }, {}]);
+        for (const one of taken) await storage.orders.finish(one, { dueAt: T + 2 * DAY }, T + DAY);
+        await disconnect();
+        const store = aStore({ id: STORE });
+        expect(await storage.stores.connect({ invitationId: null, store, now: T + DAY + 1 })).toBe('connected');
+        expect(await due(T + DAY + 1)).toHaveLength(2);
+      });
+
+      test('are kept without their addresses when it is removed, and are the same orders when it is back', async () => {
+        await placed();
+        await disconnect();
+        expect(await storage.stores.remove(STORE)).toBe(true);
+        expect(await storage.orders.byReference(PO_1)).toMatchObject({ personal: false, dueAt: null });
+        expect(await storage.orders.nextDue()).toBeNull();
+        expect(await connectAnew({ url: 'https://www.shop.example/', createdAt: T + 5 })).toBe(true);
+        expect(await storage.orders.byReference(NEW_1)).toMatchObject({ storeOrderId: 8, dueAt: T + 5 });
+        expect(await ask({ key: 'key-PO-1' })).toMatchObject({ kind: 'known', row: { storeOrderId: 8 } });
+        expect((await ask()).kind).toBe('known');
+        expect((await ask({ key: 'other', fingerprint: 'f9' })).kind).toBe('reference_reused');
+        expect(await storage.orders.mark('st_anew', [8], 'webhook', T)).toBe(1);
+      });
+
+      test('go on where they were, once they are asked for again', async () => {
+        const claim = await begun();
+        const progress = { via: 'plugin', inDoubt: true } as const;
+        await storage.orders.finish(claim, { facts: { progress, lastError: 'let go of' }, dueAt: null }, T);
+        await disconnect();
+        expect(await storage.stores.remove(STORE)).toBe(true);
+        await connectAnew();
+        // Not by itself: its addresses are gone.
+        expect(await storage.orders.nextDue()).toBeNull();
+        expect(await ask()).toMatchObject({ kind: 'claimed', claim: { progress, body: BODY, storeId: 'st_anew' } });
+      });
+
+      test('are not placed in another shop of the vendor', async () => {
+        await placed();
+        const refused = await begun({ reference: 'PO-2', key: 'key-2' });
+        await storage.orders.finish(refused, { facts: { phase: 'refused' }, dueAt: null }, T);
+        await disconnect();
+        await storage.stores.remove(STORE);
+        await connectAnew({ url: 'https://other.example' });
+        expect((await ask()).kind).toBe('reference_reused');
+        expect(await storage.orders.byReference(NEW_1)).toBeNull();
+        expect((await ask({ reference: 'PO-2' })).kind).toBe('claimed');
+        await storage.stores.add(aStore({ id: 'st_third', vendor: 'another vendor' }));
+        expect((await storage.orders.begin(request({ storeId: 'st_third' }), lease(T + DAY))).kind).toBe('claimed');
+      });
     });
   });
 }

@@ -109,7 +109,7 @@ export async function playCell(cell: Cell, random: () => number): Promise<CellRe
     });
     ground.hourPasses();
     await poll(async () => settled(await shop.orders()), {
-      timeoutMs: 60_000,
+      timeoutMs: 180_000,
       what: 'late orders to be removed',
       everyMs: 1_000,
     }).catch(() => {});

@@ -19,6 +19,8 @@ beforeEach(async () => {
   [receiver, shop] = await Promise.all([startReceiver(), startPluginShop()]);
   shop.groups.set(7, { product: lamp(7) });
   store = await connectShop(receiver, shop, 'lamps');
+  const delivery_url = new URL(store.webhookUrl).href;
+  shop.webhooks = [{ topic: 'action.woocommerce_dstnc_order_completed', status: 'active', delivery_url }];
   await receiver.sandbox.until(() => receiver.sandbox.state.product('lamps', '7'), PATIENCE.timeout);
 });
 afterEach(async () => {
@@ -67,11 +69,40 @@ describe('the doctor', () => {
       plugin: 'ok',
       clone: 'ok',
       filters: 'ok',
+      order_notifications: 'ok',
       notifications: 'ok',
       // Nobody polls here.
       polling: 'unknown',
       waiting: 'ok',
+      orders: 'ok',
+      shipments: 'ok',
       dstnc: 'ok',
+    });
+  });
+
+  test('sees whether the shop tells of orders, and orders that do not get on', async () => {
+    expect(by(await examine())).toMatchObject({ order_notifications: 'ok' });
+    shop.webhooks = shop.webhooks.map((one) => ({ ...one, status: 'disabled' }));
+    expect((await examine()).checks.find(({ id }) => id === 'order_notifications')).toMatchObject({
+      status: 'warning',
+      technical: 'action.woocommerce_dstnc_order_completed: disabled',
+    });
+    const now = Date.now();
+    const asked = {
+      storeId: store.id,
+      reference: 'PO-1',
+      key: 'k',
+      fingerprint: 'f',
+      currency: 'EUR',
+      total: '1',
+      body: '{}',
+    };
+    const begun = await receiver.storage.orders.begin(asked, { owner: 'test', now, leaseMs: 60_000 });
+    if (begun.kind !== 'claimed') throw new Error(begun.kind);
+    await receiver.storage.orders.finish(begun.claim, { facts: { lastError: 'It fails.' }, dueAt: null }, now);
+    expect((await examine()).checks.find(({ id }) => id === 'orders')).toMatchObject({
+      status: 'warning',
+      detail: 'PO-1: It fails.',
     });
   });
 

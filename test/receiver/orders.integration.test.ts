@@ -1,3 +1,4 @@
+import { orderIn } from '@dstnc/shared';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { anOrder, SHOPPER } from '../orders/an-order.ts';
 import { poll } from '../rig/poll.ts';
@@ -57,7 +58,7 @@ const shipments = () => receiver.sandbox.state.shipments('lamps');
 
 /** Somebody changes the order in the shop, and WooCommerce says so. */
 async function happens(change: Record<string, unknown>, action = 'woocommerce_order_status_completed'): Promise<void> {
-  const [order] = shop.orders.values();
+  const order = [...shop.orders.values()].find(({ transaction_id }) => transaction_id === 'PO-1');
   if (order === undefined) throw new Error('there is no order');
   Object.assign(order, change);
   const delivered = await receiver.deliver(store, { action, arg: order.id }, { topic: `action.${action}` });
@@ -168,6 +169,35 @@ describe('an order', () => {
     expect(shop.stockTaken).toHaveLength(1);
   });
 
+  test('that the store does not let out of its draft is removed from there and refused', async () => {
+    shop.mishap = (call) => (/^POST orders\/\d+$/.test(call) ? 'refused' : undefined);
+    const answer = await place();
+    expect(answer).toMatchObject({ status: 422, body: { code: 'rest_invalid_param', status: 422 } });
+    expect(answer.body.detail).toBe('WooCommerce doesn\'t let the order become "processing" (rest_invalid_param).');
+    expect(shop.orders.size).toBe(0);
+    expect(await report()).toMatchObject({ state: 'attention', storeOrderId: null });
+    shop.mishap = undefined;
+    expect(await place()).toMatchObject({ status: 201 });
+  });
+
+  test('that does not get on is for people to see, and goes on by itself', async () => {
+    shop.mishap = (call) => (call === 'POST orders' ? 'undone' : undefined);
+    const asking = place().catch(() => null);
+    await arrives('the store to be asked', () => shop.calls.includes('POST orders'));
+    await receiver.restart();
+    await asking;
+    const before = shop.calls.length;
+    await receiver.db.updateTable('orders').set({ attempts: 5, lease_owner: null, due_at: 0 }).execute();
+    await arrives('the store to be asked again', () => shop.calls.slice(before).includes('POST orders'));
+    await receiver.restart();
+    await arrives('somebody to be told', async () => (await report()).state === 'attention');
+    expect((await report()).lastError).toContain('connection');
+    shop.mishap = undefined;
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('it to be placed', async () => (await report()).state === 'placed');
+    expect(await report()).toMatchObject({ lastError: null });
+  });
+
   test('goes on after a restart, whether anybody asks again or not', async () => {
     shop.mishap = (call) => (call === 'POST orders' ? 'done' : undefined);
     const asking = place().catch(() => null);
@@ -245,6 +275,11 @@ describe('refused before anything is in the store, by a type of its own', () => 
     expect(typeOf(await place(anOrder('PO-1', 7), null))).toBe('idempotency-key-missing');
     const bad = await place({ ...anOrder('PO-1', 7), lines: [] });
     expect([bad.status, typeOf(bad)]).toEqual([422, 'invalid-request']);
+    for (const over of [{ externalId: '0:0' }, { externalId: '07:0' }, { total: '39.98000000001' }, { total: '-1' }]) {
+      const [line] = anOrder('PO-1', 7).lines;
+      const odd = await place(anOrder('PO-1', 7, { lines: [{ ...line, ...over } as never] }));
+      expect([odd.status, typeOf(odd)]).toEqual([422, 'invalid-request']);
+    }
   });
 });
 
@@ -280,6 +315,33 @@ describe('what becomes of an order', () => {
       counts: { toShip: 0, shipped: 1, attention: 0 },
       next: null,
     });
+  });
+
+  test('reaches DSTNC though late orders can’t be looked for, and those are looked for later', async () => {
+    const late = { ...[...shop.orders.values()][0], id: 105, status: 'pending' } as never;
+    shop.orders.set(105, late);
+    const lookAt = (at: number) =>
+      receiver.db
+        .updateTable('orders')
+        .set({ due_at: 0, progress_json: JSON.stringify({ via: 'api', baseline: 0, chosen: 101, looks: [at] }) })
+        .execute();
+    shop.mishap = (call) => (call === 'GET orders' ? 'undone' : undefined);
+    shop.calls.length = 0;
+    await lookAt(1);
+    await arrives('it to be looked for', () => shop.calls.includes('GET orders'));
+    await happens({ status: 'completed' });
+    await arrives('the shipment', () => shipments().length === 1);
+    await arrives('the next look to be planned', async () => {
+      const { progress_json } = await receiver.db
+        .selectFrom('orders')
+        .select('progress_json')
+        .executeTakeFirstOrThrow();
+      return JSON.parse(progress_json).looks[0] > Date.now();
+    });
+    expect(shop.orders.has(105)).toBe(true);
+    shop.mishap = undefined;
+    await lookAt(1);
+    await arrives('the late one to be removed', () => !shop.orders.has(105));
   });
 
   test('is told of once DSTNC is there again, and again from a rev that it takes', async () => {
@@ -354,6 +416,142 @@ describe('what becomes of an order', () => {
   });
 });
 
+describe('a store that is disconnected', () => {
+  const disconnect = (query = '') => receiver.call('DELETE', `/v1/stores/${store.id}${query}`);
+  const gone = async () => (await receiver.call('GET', `/v1/stores/${store.id}`)).status === 404;
+
+  test('stays until its orders are shipped, and DSTNC hears of it', async () => {
+    await place();
+    expect((await disconnect()).status).toBe(202);
+    await arrives('the order to be looked at', async () => (await report()).updatedAt > (await report()).placedAt);
+    expect(await gone()).toBe(false);
+    expect(await place()).toMatchObject({ status: 200, body: { storeOrderId: 101 } });
+    expect(typeOf(await place(anOrder('PO-2', 7), 'key-2'))).toBe('store-disconnected');
+    for (const order of shop.orders.values())
+      Object.assign(order, { status: 'completed', date_completed_gmt: new Date().toISOString() });
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('the shipment', () => shipments().length === 1);
+    // It may still get a number.
+    expect(await gone()).toBe(false);
+    for (const order of shop.orders.values())
+      order.meta_data = [{ key: '_wc_shipment_tracking_items', value: [{ tracking_number: 'N1', tracking_id: 'a' }] }];
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('the number', () => shipments()[0]?.trackingNumber === 'N1');
+    await arrives('the store to be gone', gone);
+    expect(shipments()).toMatchObject([{ shipmentId: 'PO-1:1', trackingNumber: 'N1' }]);
+  });
+
+  test('has the same orders when it is back, and they are not placed twice', async () => {
+    await place();
+    await place(anOrder('PO-2', 7), 'key-2');
+    expect((await disconnect('?orders=drop')).status).toBe(202);
+    expect(await gone()).toBe(true);
+    store = await receiver.addStore('lamps', shop.url, true);
+    expect(await place(anOrder('PO-1', 7), 'key-3')).toMatchObject({ status: 200, body: { storeOrderId: 101 } });
+    expect(typeOf(await place(anOrder('PO-2', 7, { note: 'Ring' }), 'key-4'))).toBe('reference-reused');
+    expect(shop.orders.size).toBe(2);
+    await happens({ status: 'completed' });
+    await arrives('the shipment', () => shipments().length === 1);
+    expect(shipments()).toMatchObject([{ shipmentId: 'PO-1:1' }]);
+  });
+
+  test('refuses what it was not asked for yet', async () => {
+    shop.mishap = (call) => (call === 'POST orders' ? 'undone' : undefined);
+    const asking = place().catch(() => null);
+    await arrives('the store to be asked', () => shop.calls.includes('POST orders'));
+    await receiver.db.updateTable('orders').set({ progress_json: '{}', lease_owner: null, due_at: 0 }).execute();
+    await receiver.db.updateTable('stores').set({ disconnected_at: Date.now() }).execute();
+    await arrives('it to be refused', async () => (await report().catch(() => null))?.state !== 'placing');
+    await asking;
+    await arrives('the store to be gone', gone);
+    expect(shop.orders.size).toBe(0);
+  });
+});
+
+test('an order that the plugin may have placed is found, though the shop was connected without it since', async () => {
+  await place(anOrder('PO-2', 7), 'key-2');
+  const [newer] = shop.orders.values();
+  shop.orders.set(50, { ...newer, id: 50, number: '50', transaction_id: 'PO-1', status: 'processing' } as never);
+  const { orders } = receiver.storage;
+  const body = JSON.stringify(orderIn.parse(anOrder('PO-1', 7)));
+  const asked = {
+    storeId: store.id,
+    reference: 'PO-1',
+    key: 'key-1',
+    fingerprint: 'f',
+    currency: 'EUR',
+    total: '44.88',
+  };
+  const begun = await orders.begin({ ...asked, body }, { owner: 'dead', now: Date.now(), leaseMs: 60_000 });
+  if (begun.kind !== 'claimed') throw new Error(begun.kind);
+  const facts = { progress: { via: 'plugin', inDoubt: true } } as const;
+  await orders.finish(begun.claim, { facts, dueAt: Date.now() }, Date.now());
+  await arrives('it to be found', async () => (await report()).storeOrderId === 50);
+  expect(shop.orders.size).toBe(2);
+});
+
+test('of other customers’ orders their ids leave the store, and of newer ones status and transaction id: on the wire', async () => {
+  const other = (id: number, transaction_id: string) =>
+    shop.orders.set(id, {
+      id,
+      status: 'processing',
+      transaction_id,
+      currency: 'EUR',
+      total: '1.00',
+      customer_note: 'For Ottilie',
+      billing: { first_name: 'Ottilie', email: 'ottilie@other.example', address_1: 'Nebenweg 2', phone: '0815' },
+    });
+  other(50, 'pi_older');
+  let times = 0;
+  shop.mishap = (call) => {
+    if (call !== 'POST orders') return undefined;
+    times += 1;
+    // Meanwhile somebody else buys something.
+    if (times === 1) other(90, 'pi_newer');
+    return times === 1 ? 'undone' : undefined;
+  };
+  expect((await place()).status).toBe(201);
+  await happens({ status: 'completed' });
+  await arrives('the shipment', () => shipments().length === 1);
+  const asked = shop.listings.map((query) => [query.get('_fields'), query.get('include')]);
+  expect(asked.length).toBeGreaterThan(2);
+  for (const [fields, include] of asked) expect(fields).toBe(include === null ? 'id' : 'id,status,transaction_id');
+  for (const [, include] of asked) expect(include?.split(',') ?? []).not.toContain('50');
+  expect(asked.map(([, include]) => include)).toContain('90');
+  const said = shop.said.join('\n');
+  for (const personal of ['Ottilie', 'ottilie@', 'Nebenweg', '0815', 'pi_older']) expect(said).not.toContain(personal);
+  expect(said).toContain('pi_newer');
+  // And of its own it is asked for nothing about the shopper.
+  for (const personal of [SHOPPER.lastName, SHOPPER.address1, SHOPPER.phone]) expect(said).not.toContain(personal);
+});
+
+test('orders are counted: by state, by how their placing went, and how soon DSTNC knew of their shipment', async () => {
+  const metrics = async () => (await receiver.call('GET', '/metrics')).text;
+  expect(await metrics()).toContain('dstnc_orders{state="placing"} 0');
+  await place();
+  shop.products.delete(7);
+  await place(anOrder('PO-2', 7), 'key-2');
+  await happens({ status: 'completed', date_completed_gmt: new Date(Date.now() - 3_000).toISOString() });
+  await arrives('the shipment', async () => (await report()).state === 'shipped');
+  const text = await metrics();
+  for (const line of [
+    'dstnc_orders{state="shipped"} 1',
+    'dstnc_orders{state="attention"} 1',
+    'dstnc_orders{state="placing"} 0',
+    'dstnc_oldest_unplaced_order_seconds 0',
+    'dstnc_order_placings_total{outcome="placed"} 1',
+    'dstnc_order_placings_total{outcome="refused"} 1',
+    'dstnc_order_completed_to_shipment_seconds_count 1',
+    'dstnc_order_completed_to_shipment_seconds_bucket{le="2"} 0',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+  // Told again, or with its number, it is the same shipment.
+  await receiver.call('POST', path('/PO-1/resend'));
+  await arrives('it again', async () => (await report()).history.at(-1).what.startsWith('DSTNC knows'));
+  expect(await metrics()).toContain('dstnc_order_completed_to_shipment_seconds_count 1');
+});
+
 test('addresses are kept encrypted, as long as they are needed, and can be erased', async () => {
   await place();
   const { body } = await receiver.db.selectFrom('orders').select('body').executeTakeFirstOrThrow();
@@ -365,16 +563,66 @@ test('addresses are kept encrypted, as long as they are needed, and can be erase
   expect((await receiver.call('DELETE', path('/PO-9/personal-data'))).status).toBe(404);
 });
 
-test('nothing that is said or logged names the shopper', async () => {
-  await place();
-  await place({ ...anOrder('PO-2', 7), lines: [] }, 'key-2');
+test('nothing that is said, or logged at any level, names the shopper, whatever happens to orders', async () => {
+  const answers: Answer[] = [];
+  const placing = async (reference: string, over: object = {}) => {
+    answers.push(await place({ ...anOrder(reference, 7), ...over }, `key-${reference}`));
+    return answers.at(-1)?.status;
+  };
+  const once = (wanted: string, mishap: 'undone' | 'done' | 'refused' | 'failed') => {
+    shop.mishap = (call) => {
+      if (call !== wanted) return undefined;
+      shop.mishap = undefined;
+      return mishap;
+    };
+  };
+  expect(await placing('PO-1')).toBe(201);
+  // The shop cuts off, fails and refuses, with all that it was told in its answer.
+  once('POST orders', 'done');
+  expect(await placing('PO-2')).toBe(201);
+  once('POST orders', 'failed');
+  expect(await placing('PO-3')).toBe(201);
+  once('POST orders', 'refused');
+  expect(await placing('PO-4')).toBe(422);
+  shop.extra = 7;
+  expect(await placing('PO-5')).toBe(422);
+  shop.extra = 0;
+  // What is asked for wrongly, twice, and as something else.
+  expect(await placing('PO-6', { lines: [] })).toBe(422);
+  expect(await placing('PO-7', { billing: { ...SHOPPER, email: `${SHOPPER.email}@`, country: 'XX' } })).toBe(422);
+  expect(await placing('PO-1', { note: SHOPPER.lastName })).toBe(422);
+  answers.push(await receiver.call('POST', path(), { body: JSON.stringify(anOrder('PO-8', 7)).slice(0, -1) }));
   shop.products.delete(7);
-  await place(anOrder('PO-3', 7), 'key-3');
+  expect(await placing('PO-9')).toBe(422);
+  // One that doesn't get on for as long as anybody looks.
+  shop.products.set(7, lamp());
+  shop.mishap = (call) => (call === 'POST orders' ? 'failed' : undefined);
+  const asking = placing('PO-10').catch(() => null);
+  await arrives('the store to be asked', () => shop.calls.at(-1) === 'GET orders');
+  await receiver.restart();
+  await asking;
+  shop.mishap = undefined;
+  // DSTNC is down, refuses, and takes it in the end; another one is cancelled.
+  receiver.sandbox.faults.add({ status: 503, times: 2, path: 'shipments' });
+  receiver.sandbox.faults.add({ status: 422, times: 1, path: 'shipments' });
   await happens({ status: 'completed' });
+  await arrives('DSTNC’s refusal', async () => (await report()).state === 'attention');
+  await receiver.call('POST', path('/PO-1/resend'));
   await arrives('the shipment', () => shipments().length === 1);
-  const said = [...receiver.lines, JSON.stringify(await report()), (await receiver.call('GET', path())).text];
-  for (const secret of [SHOPPER.lastName, SHOPPER.address1, SHOPPER.email, SHOPPER.phone, SHOPPER.city]) {
-    expect(said.filter((line) => line.includes(secret))).toEqual([]);
+  answers.push(await receiver.call('POST', path('/PO-2/cancel')));
+  answers.push(await receiver.call('GET', path()));
+  for (const { reference } of answers.at(-1)?.body.orders ?? [])
+    answers.push(await receiver.call('GET', path(`/${reference}`)));
+  answers.push(await receiver.call('GET', `/v1/stores/${store.id}/doctor`));
+  answers.push(await receiver.call('GET', '/metrics'));
+  answers.push(await receiver.call('DELETE', path('/PO-1/personal-data')));
+  answers.push(await receiver.call('DELETE', `/v1/stores/${store.id}?orders=drop`));
+
+  const { lines } = receiver;
+  expect(lines.filter((line) => line.includes('PO-4'))).not.toEqual([]);
+  const said = [...lines, ...answers.map(({ text }) => text)];
+  for (const secret of Object.values(SHOPPER).filter((value) => value !== SHOPPER.country)) {
+    expect([secret, said.filter((line) => line.includes(secret))]).toEqual([secret, []]);
   }
 });
 

@@ -13,8 +13,15 @@ export interface DoubleOrder {
   [field: string]: any;
 }
 
-/** What goes wrong with a request: it is done or not, and its answer is cut off. */
-export type Mishap = 'undone' | 'done';
+/** What goes wrong with a request: it is done or not, and its answer is cut off; or WooCommerce refuses it, or fails, and repeats what it was told. */
+export type Mishap = 'undone' | 'done' | 'refused' | 'failed';
+
+/** As WooCommerce refuses a request, with what somebody's filter makes of the message. */
+const REFUSAL = (body: unknown) => ({
+  code: 'rest_invalid_param',
+  message: `Invalid parameter(s): status. ${JSON.stringify(body)}`,
+  data: { status: 400, params: { status: 'status is not one of pending, completed.' } },
+});
 
 /** A double of a store without the plugin, as far as orders go: wc/v3 with pending orders, a tax rate, and stock. */
 export interface OrderDouble {
@@ -30,7 +37,10 @@ export interface OrderDouble {
   extra: number;
   /** Requests so far, as "POST orders". */
   readonly calls: string[];
-  /** Asked for each request that changes something. */
+  /** What it was asked for lists of orders, and every answer that it gave, as text. */
+  readonly listings: URLSearchParams[];
+  readonly said: string[];
+  /** Asked for each request. */
   mishap: ((call: string) => Mishap | undefined) | undefined;
   stop(): Promise<void>;
 }
@@ -48,6 +58,8 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     taxPercent: 0,
     extra: 0,
     calls: [] as string[],
+    listings: [] as URLSearchParams[],
+    said: [] as string[],
     mishap: undefined as OrderDouble['mishap'],
   };
 
@@ -103,6 +115,9 @@ export async function startOrderDouble(): Promise<OrderDouble> {
   function answerTo(method: string, url: URL, body: Record<string, unknown>): [number, unknown] {
     const path = url.pathname.replace('/wp-json/wc/v3/', '');
     const id = Number(/^orders\/(\d+)$/.exec(path)?.[1]);
+    // WordPress takes it from the address and from the body.
+    const fields = (url.searchParams.get('_fields') ?? String(body._fields ?? '')).split(',');
+    const shown = (order: DoubleOrder) => Object.fromEntries(fields.map((field) => [field, order[field]]));
     const missing = (what: string): [number, unknown] => [
       404,
       { code: `woocommerce_rest_${what}_invalid_id`, message: 'Invalid ID.', data: { status: 404 } },
@@ -111,18 +126,22 @@ export async function startOrderDouble(): Promise<OrderDouble> {
       for (const gone of body.delete as number[]) orders.delete(gone);
       return [200, {}];
     }
-    if (path === 'orders' && method === 'POST') return [201, create(body)];
+    if (path === 'orders' && method === 'POST') return [201, shown(create(body))];
     if (path === 'orders') {
       const size = Number(url.searchParams.get('per_page'));
-      const from = (Number(url.searchParams.get('page') ?? 1) - 1) * size;
-      const fields = (url.searchParams.get('_fields') ?? '').split(',');
-      const all = [...orders.values()].sort((a, b) => b.id - a.id).slice(from, from + size);
-      return [200, all.map((order) => Object.fromEntries(fields.map((field) => [field, order[field]])))];
+      const from = Number(url.searchParams.get('offset') ?? 0);
+      double.listings.push(url.searchParams);
+      const include = url.searchParams.get('include')?.split(',').map(Number);
+      const all = [...orders.values()]
+        .filter(({ id: one }) => include?.includes(one) ?? true)
+        .sort((a, b) => b.id - a.id)
+        .slice(from, from + size);
+      return [200, all.map(shown)];
     }
     if (!Number.isNaN(id)) {
       const order = orders.get(id);
       if (order === undefined) return missing('shop_order');
-      return [200, method === 'POST' ? change(order, body) : order];
+      return [200, shown(method === 'POST' ? change(order, body) : order)];
     }
     const product = products.get(Number(/^products\/(\d+)$/.exec(path)?.[1]));
     if (product) return [200, product];
@@ -139,10 +158,13 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     const method = request.method ?? 'GET';
     const call = `${method} ${url.pathname.replace('/wp-json/wc/v3/', '')}`;
     double.calls.push(call);
-    const mishap = method === 'POST' ? double.mishap?.(call) : undefined;
+    const mishap = double.mishap?.(call);
     if (mishap === 'undone') return void response.destroy();
+    if (mishap === 'refused') return answer(response, 400, REFUSAL(JSON.parse(text)));
+    if (mishap === 'failed') return void response.writeHead(500).end(`<p>Fatal error: Uncaught Exception: ${text}</p>`);
     const [status, body] = answerTo(method, url, text === '' ? {} : JSON.parse(text));
     if (mishap === 'done') return void response.destroy();
+    double.said.push(JSON.stringify(body));
     answer(response, status, body);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

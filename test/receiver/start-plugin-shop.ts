@@ -35,6 +35,8 @@ export interface PluginShop {
   pluginActive: boolean;
   /** Names of the plugins that run in it. */
   plugins: readonly string[];
+  /** Its webhooks, as wc/v3 lists them. */
+  webhooks: readonly { topic: string; status: string; delivery_url: string }[];
   /** What is different about its status. */
   status: Partial<PluginStatus>;
   readonly requests: readonly ShopRequest[];
@@ -82,6 +84,7 @@ export async function startPluginShop({
     broken: new Set(),
     pluginActive: true,
     plugins: ['woocommerce', 'dstnc-for-woocommerce'],
+    webhooks: [],
     status: {},
     requests,
     misbehave: undefined,
@@ -198,6 +201,8 @@ function core(shop: PluginShop, { method, route, query }: ShopRequest): ShopAnsw
     };
   }
   if (route === 'wc/v3/products') return listed(shop, query);
+  if (route === 'wc/v3/webhooks')
+    return { status: 200, body: shop.webhooks.map((one, index) => ({ id: index + 1, name: 'DSTNC', ...one })) };
   const [, id, list] = /^wc\/v3\/products\/(\d+)(\/variations)?$/.exec(route) ?? [];
   const group = shop.groups.get(Number(id));
   if (group === undefined) return no(404, 'woocommerce_rest_product_invalid_id');

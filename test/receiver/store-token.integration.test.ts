@@ -79,6 +79,7 @@ describe("a store's token", () => {
     ['GET', '/v1/dead-letters'],
     ['POST', '/v1/dead-letters/dl_1/replay'],
     ['DELETE', '/v1/dead-letters/dl_1'],
+    ['DELETE', '/v1/stores/SELF?orders=drop'],
     ['DELETE', '/v1/stores/SELF/flags/clone'],
     ['GET', '/v1/nothing'],
   ])('opens nothing of the operators: %s %s', async (method, path) => {

@@ -5,7 +5,7 @@ import type { StoreClient } from '../woocommerce/store-client.ts';
 
 /** What it takes to examine a store: see examine-store.ts. */
 export interface DoctorTools {
-  readonly storage: Pick<Storage, 'groups' | 'deadLetters' | 'lastDelivery' | 'shopPlugins'>;
+  readonly storage: Pick<Storage, 'groups' | 'deadLetters' | 'lastDelivery' | 'orders' | 'shopPlugins'>;
   /** A client that remembers nothing, so that what is found is true now; closed after use. */
   readonly clientFor: (store: Store) => StoreClient;
   /** What is wrong with DSTNC itself, null if nothing; left out where that can't be told (the command line). */

@@ -19,6 +19,7 @@ import type { DoctorTools } from './doctor-tools.ts';
 import { examineLanguage } from './examine-language.ts';
 import { examineLegacy } from './examine-legacy.ts';
 import { examineNewPlugins } from './examine-new-plugins.ts';
+import { examineOrderTopic } from './examine-order-topic.ts';
 import { examineWebhooks } from './examine-webhooks.ts';
 import { examineWooCommerce } from './examine-woocommerce.ts';
 import { examineWork } from './examine-work.ts';
@@ -78,6 +79,7 @@ async function examineShop(tools: DoctorTools, store: Store): Promise<Check[]> {
       ...examineWooCommerce({ store, status, answer, system }),
       ...(plugin === null && answer.ok ? [await examineWebhooks(client, store, publicUrl)] : []),
       ...(plugin === null ? [] : examinePlugin({ store, plugin, status, answer })),
+      ...(status === null ? [] : [await examineOrderTopic(client, store)]),
       ...examineLanguage(store.settings.language, await languagesOf({ client, status, answer })),
     ];
   } finally {

@@ -1,6 +1,7 @@
 import type { Check } from '@dstnc/shared';
 import type { Store } from '../stores/store.ts';
 import type { DoctorTools } from './doctor-tools.ts';
+import { doubtfulSince, examineOrders } from './examine-orders.ts';
 import { fine, unclear, wrong } from './make-check.ts';
 
 /** What waits longer than this is stuck, in milliseconds. */
@@ -12,11 +13,12 @@ export async function examineWork(
   store: Store,
 ): Promise<Check[]> {
   const now = clock();
-  const [heard, last, backlog, letters] = await Promise.all([
+  const [heard, last, backlog, letters, doubtful] = await Promise.all([
     store.credentials === null ? undefined : heardAt?.(store.id),
     storage.lastDelivery(store.id),
     storage.groups.backlog(store.id),
     storage.deadLetters.list(store.id),
+    store.credentials === null ? null : storage.orders.doubtful(store.id, doubtfulSince(now)),
   ]);
   const refused = letters.filter(({ kind }) => kind === 'rejection');
   const down = targetDown?.() ?? null;
@@ -68,6 +70,7 @@ export async function examineWork(
       }),
     );
   }
+  if (doubtful !== null) checks.push(...examineOrders(doubtful, now));
   if (targetDown !== undefined) {
     checks.push(
       down === null

@@ -120,9 +120,10 @@ const OPERATIONS: readonly Operation[] = [
   {
     method: 'delete',
     path: '/v1/stores/{id}',
-    summary: 'Disconnect: withdraws all of its listings',
+    summary:
+      'Disconnect: withdraws all of its listings. Orders that are open are followed until they are shipped, for 14 days at most; with ?orders=drop, which is for operators, not at all',
     own: true,
-    answers: { 202: 'Begun', 404: 'Unknown' },
+    answers: { 202: 'Begun', 403: '?orders=drop is for operators', 404: 'Unknown' },
   },
   {
     method: 'post',

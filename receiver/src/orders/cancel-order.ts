@@ -30,6 +30,8 @@ export async function cancelOrder(tools: CancelTools, store: Store, claim: Order
       case 'done':
         return { kind: 'cancelled', status: answer.view.status };
       case 'refused':
+        // Whoever deleted it for good has seen to its stock.
+        if (answer.refusal.code === 'unknown_order') return { kind: 'cancelled', status: 'trash' };
         if (answer.refusal.code !== 'too_late') return failure(answer.refusal.message || answer.refusal.code, 0, false);
         return { kind: 'too_late', status: String(answer.refusal.data.orderStatus ?? 'completed') };
       case 'in_progress':

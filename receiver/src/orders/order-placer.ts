@@ -1,13 +1,14 @@
-import { orderIn } from '@dstnc/shared';
+import type { OrderIn } from '@dstnc/shared';
 import type { Logger } from 'pino';
 import type { ListingContext } from '../catalog/build-listing.ts';
 import type { GroupReader } from '../catalog/group-reader.ts';
-import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
+import type { OrderClaim, OrderEnd, PlacingProgress } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { checkLines } from './check-lines.ts';
+import { isUntouched } from './is-untouched.ts';
 import { orderAlias } from './order-alias.ts';
 import type { OrderRefusal } from './order-refusal.ts';
 import type { OrderSettings } from './order-settings.ts';
@@ -15,8 +16,9 @@ import { placeByApi } from './place-by-api.ts';
 import { placeByPlugin } from './place-by-plugin.ts';
 import { LeaseLost, type Placing, type PlacingEnd } from './placing.ts';
 
-/** How long an order is tried before people see that it doesn't get on, in milliseconds. */
+/** How long, and how many times an order is tried before people see that it doesn't get on. Milliseconds. */
 const PATIENCE_MS = 10 * 60_000;
+const PATIENCE = 5;
 /** The longest time between two tries, in milliseconds. */
 const LONGEST_MS = 5 * 60_000;
 
@@ -31,6 +33,8 @@ export interface OrderPlacerOptions {
   readonly settings: OrderSettings;
   readonly clock: () => number;
   readonly log: Logger;
+  /** Told how each try has ended. */
+  readonly observe?: (outcome: PlacingResult['kind']) => void;
 }
 
 /** What came of a claim, and is stored. */
@@ -55,19 +59,16 @@ export interface OrderPlacer {
 
 /** Places orders in whatever way their store allows: through its plugin or over wc/v3. */
 export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
-  const { storage, clientOf, apis, reader, contextOf, settings, clock, log } = options;
+  const { storage, clientOf, apis, reader, contextOf, settings, clock, log, observe } = options;
   const stopping = new AbortController();
 
   async function run(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingEnd> {
     const client = clientOf(store);
-    if (client === null || claim.body === null)
-      return {
-        kind: 'waiting',
-        reason: 'The store has no keys by which orders could be placed.',
-        afterMs: LONGEST_MS,
-        outage: false,
-      };
-    const order = orderIn.parse(JSON.parse(claim.body));
+    const stuck = (reason: string): PlacingEnd => ({ kind: 'waiting', reason, afterMs: LONGEST_MS, outage: false });
+    if (client === null) return stuck('The store has no keys by which orders could be placed.');
+    if (claim.body === null) return stuck('Its addresses are not kept any more: send the same order again.');
+    // It was checked when it was taken.
+    const order = JSON.parse(claim.body) as OrderIn;
     const until = performance.now() + budgetMs;
     const placing: Placing = {
       claim,
@@ -86,6 +87,8 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
       const end = await placeByPlugin({ ...placing, client, backorders: store.settings.backorders });
       if (end !== 'no_plugin') return end;
       claim = { ...claim, progress: {} };
+    } else if (claim.progress.via === 'plugin') {
+      claim = { ...claim, progress: withoutPlugin(claim) };
     }
     const { via = orderApiOf(store) } = claim.progress;
     const name = via === 'legacy' ? 'legacy' : 'api';
@@ -102,35 +105,49 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     });
   }
 
+  async function place(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingResult> {
+    let end: PlacingEnd;
+    try {
+      end = await run(store, claim, budgetMs);
+    } catch (error) {
+      if (error instanceof LeaseLost) return { kind: 'lost' };
+      throw error;
+    }
+    const now = clock();
+    const held = await storage.orders.finish(claim, endOf(claim, end, now), now);
+    const about = { store: store.id, reference: claim.reference };
+    if (!held) {
+      log.warn(about, 'the lease on an order was lost; what came of it is found again');
+      return { kind: 'lost' };
+    }
+    switch (end.kind) {
+      case 'placed':
+        log.info({ ...about, order: end.facts.storeOrderId }, 'an order is placed');
+        return { kind: 'placed' };
+      case 'refused':
+        log.warn({ ...about, because: end.refusal.type }, 'an order is refused');
+        return { kind: 'refused', refusal: end.refusal };
+      case 'waiting':
+        return { kind: 'waiting', reason: end.reason, outage: end.outage };
+    }
+  }
+
   return {
     async place(store, claim, budgetMs) {
-      let end: PlacingEnd;
-      try {
-        end = await run(store, claim, budgetMs);
-      } catch (error) {
-        if (error instanceof LeaseLost) return { kind: 'lost' };
-        throw error;
-      }
-      const now = clock();
-      const held = await storage.orders.finish(claim, endOf(claim, end, now), now);
-      const about = { store: store.id, reference: claim.reference };
-      if (!held) {
-        log.warn(about, 'the lease on an order was lost; what came of it is found again');
-        return { kind: 'lost' };
-      }
-      switch (end.kind) {
-        case 'placed':
-          log.info({ ...about, order: end.facts.storeOrderId }, 'an order is placed');
-          return { kind: 'placed' };
-        case 'refused':
-          log.warn({ ...about, because: end.refusal.type }, 'an order is refused');
-          return { kind: 'refused', refusal: end.refusal };
-        case 'waiting':
-          return { kind: 'waiting', reason: end.reason, outage: end.outage };
-      }
+      const result = await place(store, claim, budgetMs);
+      observe?.(result.kind);
+      return result;
     },
     stop: () => stopping.abort(),
   };
+}
+
+/**
+ * How an order that the store's plugin was asked for is gone on with, now that the store was connected without it: what the plugin has made
+ * carries the reference where wc/v3 shows it, and may have any id.
+ */
+function withoutPlugin({ progress, createdAt }: OrderClaim): PlacingProgress {
+  return isUntouched(progress) ? {} : { via: 'api', baseline: 0, since: createdAt, inDoubt: true, createdAt };
 }
 
 function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {
@@ -157,13 +174,15 @@ function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {
         what: `is refused: ${end.refusal.detail}`,
       };
     }
-    case 'waiting':
+    case 'waiting': {
+      const stuck = claim.attempts >= PATIENCE || now - claim.createdAt > PATIENCE_MS;
       return {
-        facts: { lastError: now - claim.createdAt > PATIENCE_MS ? end.reason : null },
+        facts: { lastError: stuck ? end.reason : null },
         dueAt: now + Math.min(LONGEST_MS, Math.max(end.afterMs, 500 * 2 ** Math.min(claim.attempts, 12))),
         failed: true,
         ...(end.outage && { what: `waits: ${end.reason}` }),
       };
+    }
   }
 }
 

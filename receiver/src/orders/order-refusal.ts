@@ -10,6 +10,7 @@ export interface OrderRefusal {
     | 'wrong-currency'
     | 'unknown-country'
     | 'total-differs'
+    | 'store-disconnected'
     | 'reference-reused'
     | 'order-refused';
   readonly title: string;
@@ -79,6 +80,16 @@ export function totalDiffers(wanted: string, got: string): OrderRefusal {
   };
 }
 
+/** The store was disconnected before it was asked for the order. */
+export function storeDisconnected(): OrderRefusal {
+  return {
+    type: 'store-disconnected',
+    title: 'This store is disconnected',
+    detail: 'Nothing can be ordered from it any more.',
+    more: {},
+  };
+}
+
 /** WooCommerce itself refuses the order, with its code. */
 export function refusedByStore(code: string): OrderRefusal {
   return {
@@ -86,6 +97,16 @@ export function refusedByStore(code: string): OrderRefusal {
     title: 'The store refuses the order',
     detail: `WooCommerce refuses the order (${code}).`,
     more: { code },
+  };
+}
+
+/** The shop doesn't let an order have the status that it is to get. */
+export function statusRefused(status: string, code: string): OrderRefusal {
+  return {
+    type: 'order-refused',
+    title: 'The store refuses the order',
+    detail: `WooCommerce doesn't let the order become "${status}" (${code}).`,
+    more: { code, orderStatus: status },
   };
 }
 
@@ -111,6 +132,11 @@ export function refusedByPlugin({ code, message, data }: PluginRefusal): OrderRe
         title: 'This reference stands for another order',
         detail: 'The store has another order under this reference. Every order needs a reference of its own.',
         more: {},
+      };
+    case 'invalid':
+      return {
+        ...refusedByStore('rest_invalid_param'),
+        detail: `The DSTNC plugin in the shop refuses the order: ${message}`,
       };
     default:
       return { ...refusedByStore(`dstnc_${code}`), ...(message !== '' && { detail: message }) };

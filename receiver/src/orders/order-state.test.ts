@@ -41,6 +41,7 @@ const change = (status: 'cancelled' | 'refunded' | 'partially_refunded') => ({
 describe('an order is', () => {
   test.each([
     ['placing', { phase: 'placing', status: null }],
+    ['attention', { phase: 'placing', status: null, lastError: 'the store fails' }],
     ['attention', { phase: 'refused', lastError: 'too few' }],
     ['cancelled', { phase: 'withdrawn' }],
     ['placed', {}],

@@ -8,7 +8,8 @@ export function orderStateOf(facts: OrderFacts): OrderState {
   if (phase === 'withdrawn') return 'cancelled';
   const told = change === null ? shipments : [...shipments, change];
   if (told.some(({ rejected }) => rejected !== undefined)) return 'attention';
-  if (phase === 'placing') return 'placing';
+  // What is said of it is said only once it doesn't get on: see order-placer.ts.
+  if (phase === 'placing') return facts.lastError === null ? 'placing' : 'attention';
   if (change?.draft.status === 'cancelled') return 'cancelled';
   if (change?.draft.status === 'refunded') return 'refunded';
   if (facts.lastError !== null) return 'attention';

@@ -7,6 +7,7 @@ import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
 import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
+import { leaveStore } from './leave-store.ts';
 import type { OrderPlacer } from './order-placer.ts';
 import { isLookDue, removeStragglers } from './stragglers.ts';
 import { type SyncTools, syncOrder } from './sync-order.ts';
@@ -17,6 +18,8 @@ const LOOK_MS = 1_000;
 export const ORDER_LEASE_MS = 10 * 60_000;
 /** How long the worker goes on with the placing of an order in one go, in milliseconds. */
 const PLACING_MS = 60_000;
+/** How long after a look for late orders that failed the next one is taken at least, and at most: a tenth of the order's age. Milliseconds. */
+const [SOON_MS, LATE_MS] = [10_000, 60 * 60_000];
 /** How long DSTNC is left alone between two tries while it is down, in milliseconds. */
 const PROBE_MS = 5_000;
 /** How long what runs is waited for at shut-down, in milliseconds. */
@@ -33,6 +36,10 @@ export interface OrdersWorkerOptions {
   readonly target: OrderTarget;
   readonly log: Logger;
   readonly clock: () => number;
+  /** An order of a store that is disconnecting was worked on: it may have been what held the store. */
+  readonly onLeaving: (storeId: string) => Promise<void>;
+  /** Told how long after its completion DSTNC took the first shipment of an order, in milliseconds. */
+  readonly onShipped?: (lateMs: number) => void;
   /** Orders worked on at once. */
   readonly concurrency?: number;
 }
@@ -67,17 +74,27 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
 
   async function work(claim: OrderClaim): Promise<void> {
     const store = await storeOf(claim.storeId);
-    // A store that is disconnecting is asked nothing any more.
-    if (store === null || store.disconnectedAt !== null) return end(claim, { dueAt: null });
+    if (store === null) return end(claim, { dueAt: null });
+    const left = leaveStore(store, claim, clock());
+    await (left === null ? goOn(store, claim) : end(claim, left));
+    if (store.disconnectedAt !== null) await options.onLeaving(store.id);
+  }
+
+  async function goOn(store: Store, claim: OrderClaim): Promise<void> {
     switch (claim.phase) {
       case 'placing':
         await placer.place(store, claim, PLACING_MS);
         return;
-      case 'placed':
-        if (isLookDue(claim, clock())) return look(store, claim);
-        return sync(store, claim);
-      default:
-        return isLookDue(claim, clock()) ? look(store, claim) : end(claim, { dueAt: null });
+      case 'placed': {
+        const current = await look(store, claim);
+        return current === null ? undefined : sync(store, current);
+      }
+      default: {
+        const current = await look(store, claim);
+        return current === null
+          ? undefined
+          : end(current, { facts: { progress: current.progress }, dueAt: current.progress.looks?.[0] ?? null });
+      }
     }
   }
 
@@ -85,7 +102,7 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
     if (dstnc.closedUntil > clock() && claim.attempts > 0) {
       return end(claim, { dueAt: dstnc.closedUntil + Math.round(Math.random() * 1_000), failed: true });
     }
-    const { end: how, storeDown, sent } = await syncOrder(tools, store, claim);
+    const { end: how, storeDown, sent, shippedLateMs } = await syncOrder(tools, store, claim);
     if (storeDown !== null) resting.set(store.id, clock() + Math.min(30_000, storeDown.retryAfterMs));
     else resting.delete(store.id);
     if (sent?.kind === 'retry' && sent.outage) {
@@ -95,24 +112,33 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
     } else if (sent !== null && sent.kind !== 'retry') {
       dstnc.succeeded();
     }
-    return end(claim, how);
+    if (shippedLateMs !== undefined) options.onShipped?.(shippedLateMs);
+    return end(claim, { ...how, facts: { progress: claim.progress, ...how.facts } });
   }
 
-  async function look(store: Store, claim: OrderClaim): Promise<void> {
-    const api = options.apis(store, claim.progress.via === 'legacy' ? 'legacy' : 'api');
-    if (api === null) return end(claim, { dueAt: null });
-    const looked = await removeStragglers(api, claim, clock());
-    if (!looked.ok) return end(claim, { dueAt: clock() + backoffMs(claim.attempts), failed: true });
-    const { progress, removed } = looked;
+  /**
+   * Looks for stragglers, if it is time to. Where that fails it is put off, and what else there is to do about the order goes on.
+   *
+   * @returns the claim as it is then; null: it is somebody else's by now
+   */
+  async function look(store: Store, claim: OrderClaim): Promise<OrderClaim | null> {
+    const now = clock();
+    const { progress, reference } = claim;
+    if (!isLookDue(claim, now)) return claim;
+    const api = options.apis(store, progress.via === 'legacy' ? 'legacy' : 'api');
+    const looked = await (api === null ? null : removeStragglers(api, claim, now));
+    if (looked === null || !looked.ok) {
+      const next = now + Math.round(Math.min(LATE_MS, Math.max(SOON_MS, (now - claim.createdAt) / 10)));
+      const later = (progress.looks ?? []).filter((at) => at > now);
+      return { ...claim, progress: { ...progress, looks: [next, ...later].sort((a, b) => a - b) } };
+    }
+    const { removed } = looked;
+    const after = { ...claim, progress: looked.progress };
+    const what = removed.length > 0 ? `removed ${removed.join(', ')}, which came into being late` : undefined;
+    if (!(await storage.orders.save(claim, { progress: after.progress }, clock(), what))) return null;
     if (removed.length > 0)
-      log.warn(
-        { store: store.id, reference: claim.reference, removed },
-        'orders that came into being late are removed',
-      );
-    const what = removed.length > 0 ? { what: `removed ${removed.join(', ')}, which came into being late` } : {};
-    const [next = null] = progress.looks ?? [];
-    // The next round reads it, and says when to look again.
-    return end(claim, { facts: { progress }, dueAt: claim.phase === 'placed' ? clock() : next, ...what });
+      log.warn({ store: store.id, reference, removed }, 'orders that came into being late are removed');
+    return after;
   }
 
   async function end(claim: OrderClaim, how: OrderEnd): Promise<void> {

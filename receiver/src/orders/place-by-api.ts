@@ -5,7 +5,7 @@ import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import type { LineCheck } from './check-lines.ts';
 import { correctTotals } from './correct-totals.ts';
 import { mayHaveRun } from './may-have-run.ts';
-import { type OrderRefusal, refusedByStore, totalDiffers, wrongCurrency } from './order-refusal.ts';
+import { type OrderRefusal, refusedByStore, statusRefused, totalDiffers, wrongCurrency } from './order-refusal.ts';
 import { afterFailure, inSteps, NEXT, type Placing, type PlacingEnd, type PlacingStep } from './placing.ts';
 
 /**
@@ -113,7 +113,7 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     }
   }
 
-  const find = () => api.find(order.reference, progress.baseline ?? 0);
+  const find = () => api.find(order.reference, progress);
 
   /** One that was promoted already, by whoever was at this before; else the one with the lowest id. */
   async function choose(found: readonly FoundOrder[]): Promise<PlacingStep> {
@@ -164,6 +164,10 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     const after = await api.read(id);
     if (after.ok && after.value !== null) {
       if (!isDraft(after.value)) return placed(after.value);
+      if (done.failure.kind === 'refused') {
+        await note({ promotedAt: undefined, removing: statusRefused(status, done.failure.code) });
+        return NEXT;
+      }
       await note({ promotedAt: undefined });
     }
     return failed(done.failure);

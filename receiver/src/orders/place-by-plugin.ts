@@ -1,7 +1,8 @@
-import { placeThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
+import { findThroughPlugin, placeThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
-import { refusedByPlugin } from './order-refusal.ts';
-import { afterFailure, factsOf, inSteps, type Placing, type PlacingEnd } from './placing.ts';
+import { type OrderRefusal, refusedByPlugin } from './order-refusal.ts';
+import { isDraft } from './place-by-api.ts';
+import { afterFailure, factsOf, inSteps, type Placing, type PlacingEnd, type PlacingStep } from './placing.ts';
 
 /** See {@link placeByPlugin}. */
 export interface PluginPlacingOptions extends Placing {
@@ -33,8 +34,12 @@ export async function placeByPlugin(placing: PluginPlacingOptions): Promise<Plac
     switch (answer.kind) {
       case 'done':
         return { kind: 'placed', facts: { ...factsOf(answer.view), progress: { via: 'plugin' } } };
-      case 'refused':
-        return { kind: 'refused', refusal: refusedByPlugin(answer.refusal), progress: {} };
+      case 'refused': {
+        const refusal = refusedByPlugin(answer.refusal);
+        // It may have taken the same order before, when another status or an older plugin was in place.
+        if (answer.refusal.code === 'invalid' && (askedBefore || failures > 0)) return made(refusal);
+        return { kind: 'refused', refusal, progress: {} };
+      }
       case 'in_progress':
         return { kind: 'again', afterMs: answer.retryAfterMs, reason: 'the store is at it', outage: false };
       case 'no_route':
@@ -56,4 +61,13 @@ export async function placeByPlugin(placing: PluginPlacingOptions): Promise<Plac
     }
   });
   return without ? 'no_plugin' : end;
+
+  async function made(refusal: OrderRefusal): Promise<PlacingStep> {
+    const found = await findThroughPlugin(client, order.reference);
+    failures += 1;
+    if (!found.ok) return afterFailure(found.failure, failures);
+    if (found.value === null) return { kind: 'refused', refusal, progress: {} };
+    if (isDraft(found.value)) return { kind: 'again', afterMs: 30_000, reason: refusal.detail, outage: true };
+    return { kind: 'placed', facts: { ...factsOf(found.value), progress: { via: 'plugin' } } };
+  }
 }

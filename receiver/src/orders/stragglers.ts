@@ -16,7 +16,7 @@ export function isLookDue({ progress }: Pick<OrderClaim, 'progress'>, now: numbe
 /** Deletes what a creation without an answer has brought into being since: pending orders with this reference, but for the chosen one. */
 export async function removeStragglers(api: OrderApi, claim: OrderClaim, now: number): Promise<StragglerLook> {
   const { reference, progress, phase } = claim;
-  const found = await api.find(reference, progress.baseline ?? 0);
+  const found = await api.find(reference, progress);
   if (!found.ok) return found;
   const kept = phase === 'placed' ? claim.storeOrderId : null;
   const removed = found.value.filter((one) => one.id !== kept && isDraft(one)).map(({ id }) => id);

@@ -22,6 +22,8 @@ export interface SyncResult {
   readonly storeDown: { readonly reason: string; readonly retryAfterMs: number } | null;
   /** Null: nothing had to be sent. */
   readonly sent: Exclude<SendOutcome, { kind: 'stale' }> | { readonly kind: 'stale' } | null;
+  /** How long after its completion DSTNC took its first shipment, in milliseconds; left out where it just did nothing of the kind. */
+  readonly shippedLateMs?: number;
 }
 
 /** Failed tries after which people see why. */
@@ -68,10 +70,19 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
   const lastError = refused?.rejected === undefined ? null : `DSTNC refuses it: ${refused.rejected}`;
   const end = {
     facts: { ...facts, shipments, change, lastError },
-    dueAt: earliest(nextLook({ ...facts, shipments }, now), ...(claim.progress.looks ?? [])),
+    dueAt: earliest(
+      nextLook({ ...facts, shipments }, now, store.disconnectedAt !== null),
+      ...(claim.progress.looks ?? []),
+    ),
   };
   const what = sent === null ? whatChanged(claim, facts) : `DSTNC knows: ${describe({ ...facts, shipments, change })}`;
-  return { end: { ...end, ...(what !== null && { what }) }, storeDown: null, sent };
+  const late = lateness(claim, { ...facts, shipments });
+  return {
+    end: { ...end, ...(what !== null && { what }) },
+    storeDown: null,
+    sent,
+    ...(late !== null && { shippedLateMs: late }),
+  };
 
   function notSent(facts: OrderFacts, outcome: SendOutcome): OrderEnd {
     if (outcome.kind === 'stale') {
@@ -86,6 +97,13 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
     const { reason, retryAfterMs = 0 } = outcome as Extract<SendOutcome, { kind: 'retry' }>;
     return failing(claim, reason, clock() + Math.max(retryAfterMs, slowly(tools, claim)), facts);
   }
+}
+
+/** @returns null: DSTNC had a shipment before, or has none yet, or the order isn't completed */
+function lateness(before: OrderClaim, { completedAt, shipments }: OrderFacts): number | null {
+  const [first] = shipments.flatMap(({ acceptedAt }) => acceptedAt ?? []);
+  const known = before.shipments.some(({ acceptedAt }) => acceptedAt !== null);
+  return first === undefined || known || completedAt === null ? null : Math.max(0, first - completedAt);
 }
 
 function failing(claim: OrderClaim, reason: string, dueAt: number, facts: Partial<OrderFacts> = {}): OrderEnd {

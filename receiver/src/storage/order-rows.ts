@@ -19,6 +19,8 @@ export interface PlacingProgress {
   readonly via?: 'plugin' | 'api' | 'legacy';
   /** The highest id of an order in the store before the first try: ours has a higher one. */
   readonly baseline?: number;
+  /** Ours was not made before that; there where no such id is known. */
+  readonly since?: number;
   /** When the creation was asked for last. */
   readonly createdAt?: number;
   /** One that was asked for has no answer: it may still come into being. */
@@ -146,11 +148,18 @@ export interface OrderCounts {
   readonly attention: number;
 }
 
+/** Of all stores together. */
+export interface OrderFigures {
+  readonly states: Readonly<Partial<Record<OrderState, number>>>;
+  /** When the oldest one was asked for that is neither placed nor refused, milliseconds since 1970; null: there is none. */
+  readonly oldestUnplacedAt: number | null;
+}
+
 /** DSTNC's orders. */
 export interface OrderStorage {
   /**
    * Writes an order down before anything is done about it. One that was refused before begins anew, and may then be another one; of
-   * all others, the same reference stands for the same request for ever.
+   * all others, the same reference stands for the same request for ever, also after its store was removed: see gone_stores in schema.ts.
    */
   begin(request: OrderRequest, lease: OrderLease): Promise<OrderBeginning>;
   /** Takes up one, whatever is due. @returns `in_progress`: somebody is at it; null: there is none */
@@ -179,8 +188,20 @@ export interface OrderStorage {
     page: { limit: number; before?: string },
   ): Promise<{ orders: readonly OrderRow[]; next: string | null }>;
   counts(storeId: string): Promise<OrderCounts>;
-  /** WooCommerce's ids of those that aren't settled: not shipped, cancelled or refunded, or shipped without a number. */
-  watched(storeId: string): Promise<readonly number[]>;
+  figures(): Promise<OrderFigures>;
+  /**
+   * A store's orders that something may be wrong with, the newest thousand: those that are being placed, need attention or are completed and
+   * not told of as shipped, and of those that were shipped the ones completed since then.
+   */
+  doubtful(storeId: string, since: number): Promise<readonly OrderRow[]>;
+  /**
+   * Has a store's orders looked at now: those that wait for their time, and those that were placed or completed in the last 90 days.
+   *
+   * @returns how many
+   */
+  wake(storeId: string, cause: string, now: number): Promise<number>;
+  /** Nothing more is done about a store's orders by itself; who is at one of them has lost it. @returns how many there were */
+  letGo(storeId: string, what: string, now: number): Promise<number>;
   /** Forgets the request with its addresses. @returns `needed`: it isn't placed yet; `unknown`: there is none */
   erase(key: OrderKey): Promise<'erased' | 'needed' | 'unknown'>;
   /** Forgets the requests of all that were settled before. @returns how many */

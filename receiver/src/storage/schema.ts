@@ -18,6 +18,7 @@ export interface Schema {
   readonly dead_letters: DeadLettersTable;
   readonly orders: OrdersTable;
   readonly order_keys: OrderKeysTable;
+  readonly gone_stores: GoneStoresTable;
   readonly workers: WorkersTable;
   readonly leases: LeasesTable;
   readonly heartbeat: HeartbeatTable;
@@ -293,4 +294,11 @@ export interface OrderKeysTable {
   readonly reference: string;
   readonly fingerprint: string;
   readonly created_at: number;
+}
+
+/** A store that was removed, and whose orders are kept without their addresses: what was placed once isn't placed again. */
+export interface GoneStoresTable {
+  readonly store_id: string;
+  readonly vendor: string;
+  readonly url: string;
 }

@@ -443,9 +443,10 @@ export interface Storage {
     /** Says why a walk doesn't get on. */
     stallImport(id: string, startedAt: number, waitingFor: string): Promise<void>;
     /**
-     * Removes a disconnected store with everything kept of it, once DSTNC has accepted that all of it is withdrawn.
+     * Removes a disconnected store with everything kept of it, once DSTNC has accepted that all of it is withdrawn, and nothing is to be
+     * done about its orders any more. Which orders it had is kept.
      *
-     * @returns false: it is connected, or something of it is left: a withdrawal that waits, or that DSTNC refused
+     * @returns false: it is connected, or something of it is left: a withdrawal that waits, or that DSTNC refused, or an order
      */
     remove(id: string): Promise<boolean>;
     /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { currency, externalId, instant, money } from './scalars.ts';
+import { currency, instant } from './scalars.ts';
 
 /** One line of text: no line ends, no other control characters. */
 const line = (most: number) =>
@@ -13,6 +13,18 @@ const line = (most: number) =>
 export const orderReference = line(100)
   .min(1)
   .meta({ description: "DSTNC's own number of the order, unique within the store", example: 'PO-10042' });
+
+/** Money that a shop can keep to the last digit; the plugin takes no other (OrdersController.php). */
+const amount = z
+  .string()
+  .regex(/^\d{1,15}(\.\d{1,10})?$/, 'must be a decimal number without a sign, with 10 digits behind the point at most')
+  .meta({ description: 'Decimal string, never a float', example: '19.90' });
+
+/** An item that can be in a shop: ids begin with 1. */
+const orderedItem = z
+  .string()
+  .regex(/^[1-9]\d{0,14}:(0|[1-9]\d{0,14})$/, 'must be productId:variationId, with 0 for no variation')
+  .meta({ description: '{productId}:{variationId|0}', example: '4711:0' });
 
 /** Where an order goes, or who pays. Only the country has to be there: what else is needed is the vendor's carrier's matter. */
 const address = z.object({
@@ -42,19 +54,19 @@ export const orderIn = z
     lines: z
       .array(
         z.object({
-          externalId,
+          externalId: orderedItem,
           quantity: z.int().positive().max(1_000_000),
-          total: money.meta({ description: 'Of the whole line, net of tax' }),
-          totalTax: money.default('0').meta({ description: 'Tax on the whole line' }),
+          total: amount.meta({ description: 'Of the whole line, net of tax' }),
+          totalTax: amount.default('0').meta({ description: 'Tax on the whole line' }),
         }),
       )
       .min(1)
       .max(200),
     shippingLines: z
-      .array(z.object({ title: line(200).default('Shipping'), total: money, totalTax: money.default('0') }))
+      .array(z.object({ title: line(200).default('Shipping'), total: amount, totalTax: amount.default('0') }))
       .max(20)
       .default([]),
-    total: money.meta({ description: 'Gross, of everything: what the order in the shop has to come to, to the cent' }),
+    total: amount.meta({ description: 'Gross, of everything: what the order in the shop has to come to, to the cent' }),
     note: z
       .string()
       .max(2_000)

@@ -43,23 +43,16 @@ const REST = 'rest';
  * @param held what was derived before, in the order of its numbers
  */
 export function orderShipments(order: OrderView, held: readonly NumberedShipment[]): NumberedShipment[] {
-  const parcels = parcelsOf(order);
   const taken = new Map<number, Parcel>();
-  const left: Parcel[] = [];
   const free = (index: number) => !taken.has(index);
-  for (const parcel of parcels) {
-    const index = held.findIndex(({ key }, i) => key === parcel.key && free(i));
-    if (index >= 0) taken.set(index, parcel);
-    else left.push(parcel);
+  let unknown = parcelsOf(order);
+  for (const isSame of [hasSameKey, hasSameNumber]) {
+    unknown = unknown.filter((parcel) => {
+      const index = held.findIndex((one, i) => free(i) && isSame(one, parcel));
+      if (index >= 0) taken.set(index, parcel);
+      return index < 0;
+    });
   }
-  // The same number under another name: the vendor entered it anew, or another plugin took over.
-  const unknown = left.filter((parcel) => {
-    const index = held.findIndex(
-      ({ draft }, i) => free(i) && parcel.number !== null && draft.trackingNumber === parcel.number,
-    );
-    if (index >= 0) taken.set(index, parcel);
-    return index < 0;
-  });
   let count = held.length;
   for (const parcel of unknown) {
     let index = 0;
@@ -74,6 +67,15 @@ export function orderShipments(order: OrderView, held: readonly NumberedShipment
     const before = held[index] as NumberedShipment;
     return { key: before.key, draft: emptied(before.draft) };
   });
+}
+
+function hasSameKey({ key }: NumberedShipment, parcel: Parcel): boolean {
+  return key === parcel.key;
+}
+
+/** The vendor entered it anew, or another plugin took over. */
+function hasSameNumber({ draft }: NumberedShipment, { number }: Parcel): boolean {
+  return number !== null && draft.trackingNumber === number;
 }
 
 /** Nothing is in it any more. */
@@ -160,17 +162,15 @@ function restOf(order: OrderView, parcels: readonly Parcel[]): Parcel | undefine
     shippedAt: order.dateCompleted,
   };
   if (parcels.length === 0) return { ...rest, lines: null };
-  const open = new Map<string, number>();
-  for (const { externalId, quantity, refunded } of order.lines) {
-    open.set(externalId, (open.get(externalId) ?? 0) + Math.max(0, quantity - refunded));
-  }
-  for (const { lines } of parcels) {
-    if (lines === null) return undefined;
-    for (const { externalId, quantity } of lines) open.set(externalId, (open.get(externalId) ?? 0) - quantity);
-  }
-  const lines = [...open]
-    .filter(([, quantity]) => quantity > 0)
-    .map(([externalId, quantity]) => ({ externalId, quantity }));
+  if (parcels.some(({ lines }) => lines === null)) return undefined;
+  const ordered = order.lines.map(({ externalId, quantity, refunded }) => ({
+    externalId,
+    quantity: Math.max(0, quantity - refunded),
+  }));
+  const sent = parcels.flatMap(({ lines }) => lines ?? []);
+  const lines = summed([...ordered, ...sent.map((line) => ({ ...line, quantity: -line.quantity }))]).filter(
+    ({ quantity }) => quantity > 0,
+  );
   return lines.length === 0 ? undefined : { ...rest, lines };
 }
 
@@ -183,13 +183,17 @@ interface Content {
 /** @returns null where nothing of it can be told */
 function linesOf(order: OrderView, items: readonly Content[]): Shipment['lines'] {
   const byId = new Map(order.lines.map(({ lineId, externalId }) => [lineId, externalId]));
-  const sums = new Map<string, number>();
-  for (const { lineId, externalId, quantity } of items) {
+  const known = items.flatMap(({ lineId, externalId, quantity }) => {
     const named = (lineId === null ? undefined : byId.get(lineId)) ?? externalId ?? undefined;
-    if (named === undefined || !/^\d+:\d+$/.test(named) || quantity <= 0) continue;
-    sums.set(named, (sums.get(named) ?? 0) + quantity);
-  }
-  if (sums.size === 0) return null;
+    return named !== undefined && /^\d+:\d+$/.test(named) && quantity > 0 ? [{ externalId: named, quantity }] : [];
+  });
+  return known.length === 0 ? null : summed(known);
+}
+
+/** One line an item. */
+function summed(lines: NonNullable<Shipment['lines']>): NonNullable<Shipment['lines']> {
+  const sums = new Map<string, number>();
+  for (const { externalId, quantity } of lines) sums.set(externalId, (sums.get(externalId) ?? 0) + quantity);
   return [...sums].map(([externalId, quantity]) => ({ externalId, quantity }));
 }
 

@@ -36,6 +36,8 @@ export interface OwnStoreRouteOptions {
   readonly resumeImport: (storeId: string) => void;
   /** The store is being disconnected, for the first time. */
   readonly onDisconnected: (store: Store) => void;
+  /** There is something to do about an order. */
+  readonly onOrderWork: () => void;
   /** Removes the store if it is disconnected and withdrawn whole. */
   readonly retire: (storeId: string) => Promise<void>;
 }
@@ -59,6 +61,9 @@ export const storeChange = z
     message: 'consumerKey and consumerSecret belong together: give both or neither',
   });
 
+/** Query of `DELETE /v1/stores/:id`. */
+const disconnectQuery = z.object({ orders: z.enum(['follow', 'drop']).default('follow') });
+
 /** Most results of one search. */
 const MOST_FOUND = 50;
 
@@ -77,6 +82,7 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     examine,
     resumeImport,
     onDisconnected,
+    onOrderWork,
     retire,
   } = options;
   const router = Router();
@@ -175,9 +181,20 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
 
   router.delete('/v1/stores/:id', async (request, response) => {
     const store = await storeOf(request, response);
+    const { orders } = disconnectQuery.parse(request.query);
+    if (orders === 'drop' && callerOf(response).kind !== 'operator') {
+      throw new ProblemError(403, 'operators-only', {
+        title: 'This is for DSTNC',
+        detail: 'Orders that are open are followed until they are shipped. DSTNC alone can say that they are not.',
+      });
+    }
     const disconnectedAt = store.disconnectedAt ?? clock();
     const withdrawing = await changeAll(store, { disconnectedAt }, { cause: 'the store was disconnected' });
     if (store.disconnectedAt === null) onDisconnected(store);
+    // Those that are shipped or cancelled by now need not wait for their time: they hold the store.
+    if (orders === 'drop') await storage.orders.letGo(store.id, 'let go of by an operator', clock());
+    else await storage.orders.wake(store.id, 'the store was disconnected', clock());
+    onOrderWork();
     await retire(store.id);
     response.status(202).json({ id: store.id, state: 'disconnecting', withdrawing });
   });

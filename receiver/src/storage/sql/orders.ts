@@ -1,84 +1,24 @@
-import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
+import type { Kysely } from 'kysely';
 import { sql } from 'kysely';
 import { orderStateOf } from '../../orders/order-state.ts';
 import type { SecretBox } from '../../stores/secret-box.ts';
 import type { Engine } from '../engine.ts';
-import type {
-  HeldChange,
-  HeldShipment,
-  OrderClaim,
-  OrderFacts,
-  OrderKey,
-  OrderLease,
-  OrderPhase,
-  OrderRow,
-  OrderStorage,
-  PlacingProgress,
-} from '../order-rows.ts';
-import type { OrdersTable, Schema } from '../schema.ts';
+import type { HeldChange, HeldShipment, OrderClaim, OrderFacts, OrderStorage } from '../order-rows.ts';
+import type { Schema } from '../schema.ts';
+import { beginOrder } from './begin-order.ts';
 import { forUpdate } from './for-update.ts';
 import { markOrders } from './mark-orders.ts';
+import { columnsOf, rowOf, storyWith } from './order-columns.ts';
+import { orderLeases } from './order-leases.ts';
+import { orderReads } from './order-reads.ts';
+import { wakeOrders } from './wake-orders.ts';
 import { aliveOwners } from './workers.ts';
-
-/** Entries of an order's story that are kept: the first, and the newest of the others. */
-const STORY = 60;
 
 /** DSTNC's orders; what is personal passes the box on its way in and out. */
 export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
-  const { db, write, exclusive } = engine;
-
-  const of = (trx: Kysely<Schema>, { storeId, reference }: OrderKey) =>
-    trx.selectFrom('orders').selectAll().where('store_id', '=', storeId).where('reference', '=', reference);
-
-  /** Whether a lease stands in the way. One that ran out doesn't, nor does a dead process's. */
-  async function free(trx: Kysely<Schema>, row: Selectable<OrdersTable>, { owner, now }: OrderLease): Promise<boolean> {
-    if (row.lease_owner === null || (row.due_at ?? 0) <= now) return true;
-    // One process alone uses the database: whoever else held it is dead.
-    if (exclusive) return row.lease_owner !== owner;
-    const alive = await aliveOwners(trx, now).where('owner', '=', row.lease_owner).executeTakeFirst();
-    return alive === undefined;
-  }
-
-  async function hold(
-    trx: Kysely<Schema>,
-    row: Selectable<OrdersTable>,
-    lease: OrderLease,
-    over: Updateable<OrdersTable> = {},
-  ): Promise<OrderClaim> {
-    const { owner, now, leaseMs } = lease;
-    const held = await trx
-      .updateTable('orders')
-      .set({
-        ...over,
-        lease_owner: owner,
-        due_at: now + leaseMs,
-        rev: sql`case when rev + 1 > ${now} then rev + 1 else cast(${now} as bigint) end`,
-      })
-      .where('store_id', '=', row.store_id)
-      .where('reference', '=', row.reference)
-      .returningAll()
-      .executeTakeFirstOrThrow();
-    return claimOf(held, owner);
-  }
-
-  function claimOf(row: Selectable<OrdersTable>, owner: string): OrderClaim {
-    return {
-      ...rowOf(row),
-      owner,
-      seq: row.dirty_seq,
-      rev: row.rev,
-      body: row.body === null ? null : box.open(row.body, row.store_id),
-    };
-  }
-
-  /** The row of a claim, as long as the claim holds it. */
-  const leased = (trx: Kysely<Schema>, { storeId, reference, owner, rev }: OrderClaim) =>
-    trx
-      .updateTable('orders')
-      .where('store_id', '=', storeId)
-      .where('reference', '=', reference)
-      .where('lease_owner', '=', owner)
-      .where('rev', '=', rev);
+  const { write, exclusive } = engine;
+  const leases = orderLeases(engine, box);
+  const { of, free, hold, leased } = leases;
 
   /** The columns of what changes, with the state and the story that follow from it. */
   async function changed(
@@ -99,69 +39,9 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
   }
 
   return {
-    begin: (request, lease) =>
-      write(async (trx) => {
-        const { storeId, reference, key, fingerprint } = request;
-        const newKey = await trx
-          .insertInto('order_keys')
-          .values({ store_id: storeId, key, reference, fingerprint, created_at: lease.now })
-          .onConflict((conflict) => conflict.columns(['store_id', 'key']).doNothing())
-          .returning('key')
-          .executeTakeFirst();
-        const known = await trx
-          .selectFrom('order_keys')
-          .select(['reference', 'fingerprint'])
-          .where('store_id', '=', storeId)
-          .where('key', '=', key)
-          .executeTakeFirstOrThrow();
-        if (known.reference !== reference || known.fingerprint !== fingerprint) return { kind: 'key_reused' };
+    ...orderReads(engine),
 
-        const inserted = await trx
-          .insertInto('orders')
-          .values(newRow())
-          .onConflict((conflict) => conflict.columns(['store_id', 'reference']).doNothing())
-          .returning('reference')
-          .executeTakeFirst();
-        const row = await forUpdate(engine, of(trx, request)).executeTakeFirstOrThrow();
-        if (inserted !== undefined) return { kind: 'claimed', claim: await hold(trx, row, lease) };
-        if (row.phase === 'refused' && (row.due_at === null || row.fingerprint === fingerprint)) {
-          // Nothing of it is in the store: it may be asked for as if it never had been. Where something may still come into being, only as
-          // the same order, and what is known of that is kept.
-          const { created_at: _at, history_json: _story, ...fresh } = newRow();
-          const anew = row.due_at === null ? fresh : { ...fresh, progress_json: row.progress_json };
-          return { kind: 'claimed', claim: await hold(trx, row, lease, anew) };
-        }
-        if (row.fingerprint !== fingerprint) {
-          // A key under which nothing was taken on is as good as new.
-          if (newKey !== undefined)
-            await trx.deleteFrom('order_keys').where('store_id', '=', storeId).where('key', '=', key).execute();
-          return { kind: 'reference_reused' };
-        }
-        if (row.phase !== 'placing') return { kind: 'known', row: rowOf(row) };
-        if (!(await free(trx, row, lease))) return { kind: 'in_progress' };
-        return { kind: 'claimed', claim: await hold(trx, row, lease) };
-
-        function newRow() {
-          return {
-            store_id: storeId,
-            reference,
-            fingerprint,
-            body: box.seal(request.body, storeId),
-            currency: request.currency,
-            total: request.total,
-            phase: 'placing',
-            state: 'placing',
-            progress_json: '{}',
-            shipments_json: '[]',
-            last_error: null,
-            history_json: JSON.stringify([{ at: lease.now, what: 'asked for by DSTNC' }]),
-            cause: 'asked for by DSTNC',
-            attempts: 0,
-            created_at: lease.now,
-            updated_at: lease.now,
-          } satisfies Insertable<OrdersTable>;
-        }
-      }),
+    begin: (request, lease) => write((trx) => beginOrder({ engine, box, leases }, trx, request, lease)),
 
     take: (key, lease) =>
       write(async (trx) => {
@@ -255,63 +135,31 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
         return true;
       }),
 
-    async byReference(key) {
-      const row = await of(db, key).executeTakeFirst();
-      return row === undefined ? null : rowOf(row);
-    },
+    wake: (storeId, cause, now) => write((trx) => wakeOrders(trx, storeId, cause, now)),
 
-    async list(storeId, { limit, before }) {
-      const [, at, reference = ''] = /^(\d{1,15})\.(.*)$/s.exec(before ?? '') ?? [];
-      const rows = await db
-        .selectFrom('orders')
-        .selectAll()
-        .where('store_id', '=', storeId)
-        .$if(at !== undefined, (query) =>
-          query.where((of) =>
-            of.or([
-              of('created_at', '<', Number(at)),
-              of.and([of('created_at', '=', Number(at)), of('reference', '<', reference)]),
-            ]),
-          ),
-        )
-        .orderBy('created_at', 'desc')
-        .orderBy('reference', 'desc')
-        .limit(limit + 1)
-        .execute();
-      const page = rows.slice(0, limit);
-      const last = page.at(-1);
-      const next = rows.length > limit && last !== undefined ? `${last.created_at}.${last.reference}` : null;
-      return { orders: page.map(rowOf), next };
-    },
-
-    async counts(storeId) {
-      const rows = await db
-        .selectFrom('orders')
-        .select((eb) => ['state', eb.fn.countAll().as('count')])
-        .where('store_id', '=', storeId)
-        .groupBy('state')
-        .execute();
-      const count = (...states: string[]) =>
-        rows.filter(({ state }) => states.includes(state)).reduce((sum, row) => sum + Number(row.count), 0);
-      return {
-        toShip: count('placing', 'placed'),
-        shipped: count('completed', 'shipped'),
-        attention: count('attention'),
-      };
-    },
-
-    async watched(storeId) {
-      const rows = await db
-        .selectFrom('orders')
-        .select('store_order_id')
-        .where('store_id', '=', storeId)
-        .where('phase', '=', 'placed')
-        // Until then it is looked at again by itself: see orders/next-look.ts.
-        .where('due_at', 'is not', null)
-        .where('store_order_id', 'is not', null)
-        .execute();
-      return rows.map((row) => Number(row.store_order_id));
-    },
+    letGo: (storeId, what, now) =>
+      write(async (trx) => {
+        const waiting = trx
+          .selectFrom('orders')
+          .selectAll()
+          .where('store_id', '=', storeId)
+          .where('due_at', 'is not', null);
+        const rows = await forUpdate(engine, waiting).execute();
+        for (const row of rows) {
+          await trx
+            .updateTable('orders')
+            .set({
+              due_at: null,
+              lease_owner: null,
+              updated_at: now,
+              history_json: JSON.stringify(storyWith(rowOf(row).history, { at: now, what })),
+            })
+            .where('store_id', '=', storeId)
+            .where('reference', '=', row.reference)
+            .execute();
+        }
+        return rows.length;
+      }),
 
     erase: (key) =>
       write(async (trx) => {
@@ -342,80 +190,5 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
           .executeTakeFirstOrThrow();
         return Number(numUpdatedRows);
       }),
-
-    async nextDue() {
-      const { due } = await db
-        .selectFrom('orders')
-        .select((eb) => eb.fn.min('due_at').as('due'))
-        .where('due_at', 'is not', null)
-        .executeTakeFirstOrThrow();
-      return due === null ? null : Number(due);
-    },
   };
-}
-
-function rowOf(row: Selectable<OrdersTable>): OrderRow {
-  return {
-    storeId: row.store_id,
-    reference: row.reference,
-    fingerprint: row.fingerprint,
-    currency: row.currency,
-    total: row.total,
-    phase: row.phase as OrderPhase,
-    state: row.state as OrderRow['state'],
-    progress: JSON.parse(row.progress_json) as PlacingProgress,
-    storeOrderId: row.store_order_id,
-    storeOrderNumber: row.store_order_number,
-    status: row.status,
-    shipments: JSON.parse(row.shipments_json) as HeldShipment[],
-    change: row.change_json === null ? null : (JSON.parse(row.change_json) as HeldChange),
-    lastError: row.last_error,
-    personal: row.body !== null,
-    history: JSON.parse(row.history_json) as OrderRow['history'],
-    cause: row.cause,
-    attempts: row.attempts,
-    dueAt: row.due_at,
-    placedAt: row.placed_at,
-    completedAt: row.completed_at,
-    createdAt: row.created_at,
-    updatedAt: row.updated_at,
-  };
-}
-
-/** The columns of some facts; those that aren't given stay as they are. */
-function columnsOf(facts: Partial<OrderFacts>) {
-  const {
-    phase,
-    progress,
-    storeOrderId,
-    storeOrderNumber,
-    status,
-    shipments,
-    change,
-    lastError,
-    placedAt,
-    completedAt,
-  } = facts;
-  const columns = {
-    phase,
-    progress_json: progress && JSON.stringify(progress),
-    store_order_id: storeOrderId,
-    store_order_number: storeOrderNumber,
-    status,
-    shipments_json: shipments && JSON.stringify(shipments),
-    change_json: change === undefined || change === null ? change : JSON.stringify(change),
-    last_error: lastError,
-    placed_at: placedAt,
-    completed_at: completedAt,
-  };
-  return Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== undefined)) as Partial<
-    typeof columns
-  >;
-}
-
-/** The same thing again is not told twice. */
-function storyWith(story: OrderRow['history'], entry: OrderRow['history'][number]): OrderRow['history'] {
-  if (story.at(-1)?.what === entry.what) return [...story.slice(0, -1), entry];
-  const all = [...story, entry];
-  return all.length <= STORY ? all : [...all.slice(0, 1), ...all.slice(1 - STORY)];
 }

@@ -15,9 +15,12 @@ import type { StoreAccess } from '../../woocommerce/store-access.ts';
 import type { Engine } from '../engine.ts';
 import type { Schema, StoresTable } from '../schema.ts';
 import type { Storage } from '../storage.ts';
+import { adoptOrders } from './adopt-orders.ts';
 import { forUpdate } from './for-update.ts';
+import { keepOrders } from './keep-orders.ts';
 import { markGroups } from './mark-groups.ts';
 import { storeMarks } from './store-marks.ts';
+import { wakeOrders } from './wake-orders.ts';
 
 /** The stores table; what is secret passes the box on its way in and out. */
 export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
@@ -86,7 +89,9 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
       .values(row(store))
       .onConflict((conflict) => conflict.doNothing())
       .executeTakeFirst();
-    return numInsertedOrUpdatedRows === 1n;
+    if (numInsertedOrUpdatedRows !== 1n) return false;
+    await adoptOrders(trx, store);
+    return true;
   }
 
   const select = db.selectFrom('stores').selectAll();
@@ -145,6 +150,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
         if (known.numUpdatedRows === 1n) {
           await closeUnreadable(trx, id);
           await marks.put(trx, [id], { cause: 'the store was connected again', now });
+          await wakeOrders(trx, id, 'the store was connected again', now);
         } else if (!(await insert(trx, store))) {
           if (invitationId !== null) await use(null, null).execute();
           return 'vendor_taken';
@@ -250,12 +256,13 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
     remove: (id) =>
       write(async (trx) => {
         // In one transaction with the removal: the same shop may be connecting again at this very moment.
-        const held = trx.selectFrom('stores').select('disconnected_at').where('id', '=', id);
+        const held = trx.selectFrom('stores').select(['id', 'vendor', 'url', 'disconnected_at']).where('id', '=', id);
         const store = await forUpdate(engine, held).executeTakeFirst();
         if (store === undefined || store.disconnected_at === null || (await somethingLeft(trx, id))) return false;
         for (const table of TABLES) {
           await trx.deleteFrom(table).where('store_id', '=', id).execute();
         }
+        await keepOrders(trx, store);
         await trx.deleteFrom('stores').where('id', '=', id).execute();
         return true;
       }),
@@ -292,7 +299,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
   };
 }
 
-/** All that is kept of a store beside its row; its mark comes first, as where its groups are marked: another order could deadlock. */
+/** All that is kept of a store beside its row and its orders; its mark comes first, as where its groups are marked: another order could deadlock. */
 const TABLES = [
   'store_marks',
   'polls',
@@ -303,11 +310,12 @@ const TABLES = [
   'deliveries',
   'history',
   'dead_letters',
-  'orders',
-  'order_keys',
 ] as const;
 
-/** Whether DSTNC still has, or may have, anything of a store but tombstones, or anything is still to be done about it. */
+/**
+ * Whether DSTNC still has, or may have, anything of a store but tombstones, or anything is still to be done about it. For how long that is
+ * so of an order is said by orders/leave-store.ts.
+ */
 async function somethingLeft(trx: Kysely<Schema>, id: string): Promise<boolean> {
   const groups = trx.selectFrom('groups').select('group_id').where('store_id', '=', id).limit(1);
   const marks = trx.selectFrom('store_marks').select('store_id').where('store_id', '=', id);
@@ -317,6 +325,7 @@ async function somethingLeft(trx: Kysely<Schema>, id: string): Promise<boolean> 
     groups.where('due_at', 'is not', null),
     groups.where('accepted_state', 'is not', null).where('accepted_state', '<>', 'deleted'),
     groups.where('in_doubt', '=', 1),
+    trx.selectFrom('orders').select('reference').where('store_id', '=', id).where('due_at', 'is not', null).limit(1),
   ];
   for (const some of left) if ((await some.executeTakeFirst()) !== undefined) return true;
   return false;

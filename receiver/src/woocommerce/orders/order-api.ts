@@ -33,6 +33,14 @@ export interface FoundOrder {
   readonly status: string;
 }
 
+/** Where to look for orders. */
+export interface SearchRange {
+  /** Only such as have a higher id; 0 unless given. */
+  readonly baseline?: number;
+  /** Only such as were made after that, milliseconds since 1970; some days around it are as good. */
+  readonly since?: number;
+}
+
 /** What an order is made of. */
 export interface OrderToCreate {
   readonly order: OrderIn;
@@ -54,8 +62,8 @@ export interface CorrectedLine {
 export interface OrderApi {
   /** The highest id of any order; 0: there is none. Ids only grow, whatever clocks do. */
   newestId(): Promise<OrderAnswer<number>>;
-  /** All orders since then that carry the reference. Of others nothing personal leaves the store. */
-  find(reference: string, baseline: number): Promise<OrderAnswer<readonly FoundOrder[]>>;
+  /** All orders there that carry the reference. Of others their ids leave the store and, within the range, status and transaction id. */
+  find(reference: string, range: SearchRange): Promise<OrderAnswer<readonly FoundOrder[]>>;
   /** Makes it as `pending`: no stock is taken, and nobody is written to. */
   create(order: OrderToCreate): Promise<OrderAnswer<StoredOrder>>;
   /** @returns null: it is not there any more */

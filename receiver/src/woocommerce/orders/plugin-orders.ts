@@ -13,7 +13,7 @@ import type { OrderAnswer } from './order-api.ts';
 
 /** Why the plugin does nothing: its own word and figures. */
 export interface PluginRefusal {
-  /** Without `dstnc_`: `too_few`, `total_differs`. */
+  /** Without `dstnc_`: `too_few`, `total_differs`. `invalid`: it will never take the request as it is. */
   readonly code: string;
   /** A sentence for operators, without personal data. */
   readonly message: string;
@@ -69,6 +69,22 @@ export async function readThroughPlugin(
   };
 }
 
+/** Looks for one by its reference, through the plugin. @returns null: there is none */
+export async function findThroughPlugin(
+  client: StoreClient,
+  reference: string,
+): Promise<OrderAnswer<OrderView | null>> {
+  // WordPress would take it for several.
+  if (/[\s,]/.test(reference)) return { ok: false, failure: mismatch(`The store can't be asked for "${reference}".`) };
+  const answer = await client.get('wc-dstnc/v1/orders', { references: reference });
+  if (!answer.ok) return answer;
+  const read = pluginOrders.safeParse(answer.body);
+  const view = read.data?.orders.find((order) => order.reference === reference);
+  if (view !== undefined) return { ok: true, value: view };
+  if (read.data?.unknown.includes(reference)) return { ok: true, value: null };
+  return { ok: false, failure: mismatch(`The store's plugin was asked for ${reference} and did not answer about it.`) };
+}
+
 async function answerOf(
   asked: ReturnType<StoreClient['post']>,
   form: z.ZodType<OrderView>,
@@ -81,8 +97,14 @@ async function answerOf(
   }
   const { failure } = answer;
   if (isNoRoute(failure)) return { kind: 'no_route' };
-  const code = 'code' in failure && failure.code?.startsWith('dstnc_') ? failure.code.slice('dstnc_'.length) : null;
-  if (failure.kind !== 'refused' || code === null) return { kind: 'failure', failure };
+  // 404, without more words than its code.
+  if (failure.kind === 'not_found' && failure.code === 'dstnc_unknown_order')
+    return { kind: 'refused', refusal: { code: 'unknown_order', message: failure.message, data: {} } };
+  if (failure.kind !== 'refused') return { kind: 'failure', failure };
+  if (failure.code === 'rest_invalid_param' || failure.code === 'rest_missing_callback_param')
+    return { kind: 'refused', refusal: { code: 'invalid', message: wordsOf(failure.error), data: {} } };
+  if (!failure.code.startsWith('dstnc_')) return { kind: 'failure', failure };
+  const code = failure.code.slice('dstnc_'.length);
   const said = z
     .looseObject({ message: z.string().catch(''), data: pluginOrderRefusal.catch({}) })
     .catch({ message: '', data: {} })
@@ -91,6 +113,19 @@ async function answerOf(
     return { kind: 'in_progress', retryAfterMs: Math.min(60, Math.max(1, said.data.retryAfterSeconds ?? 1)) * 1_000 };
   }
   return { kind: 'refused', refusal: { code, message: said.message.slice(0, 500), data: said.data } };
+}
+
+/** What WordPress says of parameters that it doesn't take: one sentence each, by their names and never their values. */
+function wordsOf(error: unknown): string {
+  const said = z
+    .looseObject({
+      message: z.string().catch(''),
+      data: z.looseObject({ params: z.record(z.string(), z.string()).catch({}) }).catch({ params: {} }),
+    })
+    .catch({ message: '', data: { params: {} } })
+    .parse(error);
+  const params = Object.values(said.data.params);
+  return (params.length > 0 ? params.join(' ') : said.message).slice(0, 500);
 }
 
 function isNoRoute(failure: StoreFailure): boolean {

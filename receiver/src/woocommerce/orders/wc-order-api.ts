@@ -10,6 +10,7 @@ import {
   type OrderAnswer,
   type OrderApi,
   REFERENCE_META,
+  type SearchRange,
   type StoredOrder,
   type TotalledLine,
 } from './order-api.ts';
@@ -18,8 +19,12 @@ import { wcOrderView } from './wc-order-view.ts';
 /** Digits behind the point that amounts are asked for with: WooCommerce rounds them to the shop's two otherwise. */
 const DP = 8;
 const PAGE = 100;
-/** Pages of orders that are looked through at most: ten thousand orders since an order was asked for. */
-const PAGES = 100;
+/** Orders that are asked for by their ids at a time: some security plugins dislike long addresses. */
+const TOGETHER = 20;
+/** By how much a shop's clock, and its time zone, may be off, in milliseconds. */
+const SLACK_MS = 2 * 86_400_000;
+/** Orders that are looked through at most, from the newest on. */
+const MOST = 10_000;
 
 /** What of an order its placing needs: nothing else of it has to leave the store. */
 const PLACING_FIELDS = 'id,number,status,total,currency,line_items,shipping_lines';
@@ -77,45 +82,52 @@ export function createWcOrderApi(client: StoreClient): OrderApi {
     return { ok: true, value };
   }
 
+  async function list(query: Record<string, string | number>): Promise<OrderAnswer<z.infer<typeof listed>>> {
+    const answer = await client.get('wc/v3/orders', { orderby: 'id', order: 'desc', status: 'any', ...query });
+    if (!answer.ok) return answer;
+    const read = listed.safeParse(answer.body);
+    if (read.success) return { ok: true, value: read.data };
+    return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
+  }
+
+  /** The ids of all orders there, the newest first. */
+  async function idsIn({ baseline = 0, since }: SearchRange): Promise<OrderAnswer<readonly number[]>> {
+    const ids = new Set<number>();
+    const after = since === undefined ? {} : { after: new Date(since - SLACK_MS).toISOString() };
+    // Mostly there are few, and WooCommerce makes all of an order before it leaves out what isn't asked for.
+    for (let offset = 0, size = TOGETHER; offset < MOST; offset += size, size = PAGE) {
+      const answer = await list({ per_page: size, offset, _fields: 'id', ...after });
+      if (!answer.ok) return answer;
+      for (const { id } of answer.value) if (id > baseline) ids.add(id);
+      if (answer.value.length < size || answer.value.some(({ id }) => id <= baseline))
+        return { ok: true, value: [...ids] };
+    }
+    return { ok: false, failure: mismatch('The store has more new orders than can be looked through.') };
+  }
+
   return {
     async newestId() {
-      const answer = await client.get('wc/v3/orders', {
-        per_page: 1,
-        orderby: 'id',
-        order: 'desc',
-        status: 'any',
-        _fields: 'id',
-      });
-      if (!answer.ok) return answer;
-      const read = listed.safeParse(answer.body);
-      if (!read.success)
-        return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
-      return { ok: true, value: read.data[0]?.id ?? 0 };
+      const answer = await list({ per_page: 1, _fields: 'id' });
+      return answer.ok ? { ok: true, value: answer.value[0]?.id ?? 0 } : answer;
     },
 
-    async find(reference, baseline) {
+    async find(reference, range) {
+      const ids = await idsIn(range);
+      if (!ids.ok) return ids;
       const found = new Map<number, FoundOrder>();
-      for (let page = 1; page <= PAGES; page++) {
-        const answer = await client.get('wc/v3/orders', {
-          per_page: PAGE,
-          page,
-          orderby: 'id',
-          order: 'desc',
-          status: 'any',
-          // Of other customers' orders these alone are ever seen.
+      for (let from = 0; from < ids.value.length; from += TOGETHER) {
+        // Of other customers' orders nothing more is ever seen, and of older ones not even this.
+        const answer = await list({
+          include: ids.value.slice(from, from + TOGETHER).join(','),
+          per_page: TOGETHER,
           _fields: 'id,status,transaction_id',
         });
         if (!answer.ok) return answer;
-        const read = listed.safeParse(answer.body);
-        if (!read.success)
-          return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
-        for (const { id, status, transaction_id } of read.data) {
-          if (id > baseline && transaction_id === reference) found.set(id, { id, status });
+        for (const { id, status, transaction_id } of answer.value) {
+          if (transaction_id === reference) found.set(id, { id, status });
         }
-        if (read.data.length < PAGE || read.data.some(({ id }) => id <= baseline))
-          return { ok: true, value: sorted(found) };
       }
-      return { ok: false, failure: mismatch('The store has more new orders than can be looked through.') };
+      return { ok: true, value: [...found.values()].sort((a, b) => a.id - b.id) };
     },
 
     create: ({ order, email }) =>
@@ -207,10 +219,6 @@ export function createWcOrderApi(client: StoreClient): OrderApi {
           };
     },
   };
-}
-
-function sorted(found: ReadonlyMap<number, FoundOrder>): FoundOrder[] {
-  return [...found.values()].sort((a, b) => a.id - b.id);
 }
 
 /** The sum of its taxes has more digits than the rounded tax of the line. */
