@@ -100,4 +100,33 @@ describe.skipIf(!availability.available)(`orders over the Legacy API of WooComme
     expect(wire.filter((said) => said.includes('someone.else') || said.includes('Thistlewaite'))).toEqual([]);
     expect((await orders('PO-last'))[0]?.email).not.toBe(SHOPPER.email);
   });
+
+  test('of a variation take that one, and are shipped whole', async () => {
+    const options = { name: 'Colour', variation: true, options: ['red', 'blue'] };
+    const parent = (await shop.store.wc('POST', 'products', { name: 'Shade', type: 'variable', attributes: [options] }))
+      .body.id;
+    const variation = (
+      await shop.store.wc('POST', `products/${parent}/variations`, {
+        regular_price: '5',
+        attributes: [{ name: 'Colour', option: 'red' }],
+      })
+    ).body.id;
+    const externalId = `${parent}:${variation}`;
+    const lines = [{ externalId, quantity: 2, total: '10.00', totalTax: '0.00' }];
+    const answer = await dstnc.place(
+      storeId,
+      anOrder('PO-red', productId, { lines, shippingLines: [], total: '10.00' }),
+    );
+    expect([answer.status, answer.body.detail]).toEqual([201, undefined]);
+    const id = answer.body.storeOrderId;
+    await shop.store.php(`wc_get_order( $args['id'] )->update_status( 'completed' );`, { args: { id } });
+    await receiver.storage.orders.mark(storeId, [id], 'its time has come', Date.now());
+    const told = await until('the shipment', async () => receiver.sandbox.state.shipment('lamps', 'PO-red:1'));
+    expect(told).toMatchObject({ lines: null });
+    const taken = await shop.store.php<number[]>(
+      `return array_map( static fn( $item ) => $item->get_variation_id(), array_values( wc_get_order( $args['id'] )->get_items() ) );`,
+      { args: { id } },
+    );
+    expect(taken).toEqual([variation]);
+  });
 });
