@@ -2,7 +2,7 @@ import type { Logger } from 'pino';
 import { backoffMs } from '../catalog/backoff.ts';
 import { createCircuitBreaker } from '../delivery/circuit-breaker.ts';
 import type { OrderTarget } from '../delivery/target.ts';
-import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
+import type { OrderClaim, OrderEnd, PlacingProgress } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
@@ -81,21 +81,12 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
   }
 
   async function goOn(store: Store, claim: OrderClaim): Promise<void> {
-    switch (claim.phase) {
-      case 'placing':
-        await placer.place(store, claim, PLACING_MS);
-        return;
-      case 'placed': {
-        const current = await look(store, claim);
-        return current === null ? undefined : sync(store, current);
-      }
-      default: {
-        const current = await look(store, claim);
-        return current === null
-          ? undefined
-          : end(current, { facts: { progress: current.progress }, dueAt: current.progress.looks?.[0] ?? null });
-      }
+    if (claim.phase === 'placing') {
+      await placer.place(store, claim, PLACING_MS);
+      return;
     }
+    if (isLookDue(claim, clock())) return look(store, claim);
+    return claim.phase === 'placed' ? sync(store, claim) : end(claim, { dueAt: claim.progress.looks?.[0] ?? null });
   }
 
   async function sync(store: Store, claim: OrderClaim): Promise<void> {
@@ -113,32 +104,24 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
       dstnc.succeeded();
     }
     if (shippedLateMs !== undefined) options.onShipped?.(shippedLateMs);
-    return end(claim, { ...how, facts: { progress: claim.progress, ...how.facts } });
+    return end(claim, how);
   }
 
-  /**
-   * Looks for stragglers, if it is time to. Where that fails it is put off, and what else there is to do about the order goes on.
-   *
-   * @returns the claim as it is then; null: it is somebody else's by now
-   */
-  async function look(store: Store, claim: OrderClaim): Promise<OrderClaim | null> {
+  /** Looks for stragglers. Where that fails it is put off, and what else there is to do about the order goes on in the next round. */
+  async function look(store: Store, claim: OrderClaim): Promise<void> {
     const now = clock();
-    const { progress, reference } = claim;
-    if (!isLookDue(claim, now)) return claim;
+    const { progress, reference, phase } = claim;
     const api = options.apis(store, progress.via === 'legacy' ? 'legacy' : 'api');
     const looked = await (api === null ? null : removeStragglers(api, claim, now));
-    if (looked === null || !looked.ok) {
-      const next = now + Math.round(Math.min(LATE_MS, Math.max(SOON_MS, (now - claim.createdAt) / 10)));
-      const later = (progress.looks ?? []).filter((at) => at > now);
-      return { ...claim, progress: { ...progress, looks: [next, ...later].sort((a, b) => a - b) } };
-    }
-    const { removed } = looked;
-    const after = { ...claim, progress: looked.progress };
-    const what = removed.length > 0 ? `removed ${removed.join(', ')}, which came into being late` : undefined;
-    if (!(await storage.orders.save(claim, { progress: after.progress }, clock(), what))) return null;
+    const went = looked?.ok === true ? looked : { progress: putOff(claim, now), removed: [] };
+    const { removed } = went;
     if (removed.length > 0)
       log.warn({ store: store.id, reference, removed }, 'orders that came into being late are removed');
-    return after;
+    return end(claim, {
+      facts: { progress: went.progress },
+      dueAt: phase === 'placed' ? clock() : (went.progress.looks?.[0] ?? null),
+      ...(removed.length > 0 && { what: `removed ${removed.join(', ')}, which came into being late` }),
+    });
   }
 
   async function end(claim: OrderClaim, how: OrderEnd): Promise<void> {
@@ -203,4 +186,11 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
       await Promise.race([Promise.all(running), new Promise<void>((resolve) => setTimeout(resolve, GRACE_MS).unref())]);
     },
   };
+}
+
+/** The look that was due comes later. */
+function putOff({ progress, createdAt }: OrderClaim, now: number): PlacingProgress {
+  const next = now + Math.round(Math.min(LATE_MS, Math.max(SOON_MS, (now - createdAt) / 10)));
+  const later = (progress.looks ?? []).filter((at) => at > now);
+  return { ...progress, looks: [next, ...later].sort((a, b) => a - b) };
 }
