@@ -85,6 +85,19 @@ describe('a turn', () => {
     expect(row).toMatchObject({ cursor: '3', sweep: null, lastSweep: { walked: 3, differing: 3 } });
   });
 
+  test.each([
+    ['has marked nothing yet compares nothing', 0, false],
+    ['has marked some has everything compared after it', 3, true],
+  ])('the first one beside an import that %s', async (_what, cursor, compares) => {
+    const walk = { cause: 'import', startedAt: T, walked: cursor, total: 9, walkedAt: null, waitingFor: null };
+    await storage.stores.update(STORE, { import: { ...walk, cursor } });
+    api.put(3);
+    const { sweep, heardAt } = await turn();
+    expect([sweep !== null, heardAt]).toEqual([compares, now]);
+    expect(api.calls).toEqual(['changes']);
+    expect(await marked()).toEqual([]);
+  });
+
   test('then marks what changed since, and no more', async () => {
     api.put(3);
     await turn();
@@ -188,15 +201,6 @@ describe('a turn', () => {
     expect(second.sweep).toMatchObject({ failures: 2 });
     expect((second.sweep?.retryAt ?? 0) - now).toBeGreaterThan((first.sweep?.retryAt ?? 0) - (now - 150_000));
     expect(second.heardAt).toBe(now);
-  });
-
-  test('while a catalogue is imported nothing is compared', async () => {
-    const walk = { cause: 'x', startedAt: T, cursor: 0, walked: 0, total: 0, walkedAt: null, waitingFor: null };
-    await storage.stores.update(STORE, { import: walk });
-    api.put(7);
-    const row = await turn();
-    expect(api.calls).toEqual(['changes']);
-    expect(row.sweep).not.toBeNull();
   });
 });
 

@@ -152,6 +152,7 @@ class Turn {
         failure: null,
         ...(!more && { heardAt: began }),
         ...(reset &&
+          !(first && (await this.#isImportAhead())) &&
           this.#doubt(first ? 'polling began' : 'the store does not know what changed', heardBefore ?? began)),
         marks: { groupIds, cause: 'poll', bulk: false },
       });
@@ -162,6 +163,12 @@ class Turn {
       }
     }
     return { ok: true, found, heardBefore };
+  }
+
+  /** An import that has marked nothing yet reads everything later than now: what polling begins with needs no comparing. */
+  async #isImportAhead(): Promise<boolean> {
+    const walk = (await this.#tools.storage.stores.byId(this.#store.id))?.import ?? null;
+    return walk !== null && walk.walkedAt === null && walk.cursor === 0;
   }
 
   /** What the store says of what changed makes no sense, time and again: the next poll begins anew, and has everything compared. */
