@@ -164,15 +164,22 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
         log.error({ err: error }, 'orders could not be taken up');
       }
     } while (again && !stopping);
+  }
+
+  function filled(): void {
     filling = undefined;
     clearTimeout(timer);
-    if (!stopping) timer = setTimeout(kick, LOOK_MS).unref();
+    if (stopping) return;
+    // Somebody may have looked since the last round of it.
+    if (again && running.size < concurrency) kick();
+    else timer = setTimeout(kick, LOOK_MS).unref();
   }
 
   function kick(): void {
     if (stopping) return;
     again = true;
-    filling ??= fill();
+    // Its end comes after this: one that finds no room ends at once.
+    filling ??= fill().then(filled);
   }
 
   return {
