@@ -41,14 +41,12 @@ async function measure(woocommerce: string, plugin: boolean): Promise<Idle> {
     if (plugin) await connectStore(store, await rig.invite('idle'));
     else await rig.addStore({ url: store.home, vendor: 'idle', webhookSecret: '0'.repeat(64), ...store.keys });
     const [{ id } = { id: '' }] = await rig.storage.stores.list();
-    const imported = async () =>
-      (await rig.storage.listings.totals(id)).products > 0 && (await rig.storage.groups.backlog(id)).dirty === 0;
-    await poll(imported, { timeoutMs: 120_000, what: 'the catalogue to be imported', everyMs: 100 });
     const quiet = async () => {
-      const row = await rig.storage.polls.byStore(id);
-      return row !== null && row.sweep === null && row.heardAt !== null;
+      const [row, kept] = await Promise.all([rig.storage.polls.byStore(id), rig.storage.stores.byId(id)]);
+      if (row === null || row.heardAt === null || row.sweep !== null || kept?.import?.walkedAt === null) return false;
+      return (await rig.storage.groups.backlog(id)).dirty === 0;
     };
-    await poll(quiet, { timeoutMs: 120_000, what: 'the first poll', everyMs: 100 });
+    await poll(quiet, { timeoutMs: 120_000, what: 'the catalogue to be imported', everyMs: 100 });
     const file = join(dirname(store.docroot), 'requests.jsonl');
     writeFileSync(file, '');
     let polls = 0;
