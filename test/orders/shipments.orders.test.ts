@@ -179,9 +179,12 @@ for (const cell of CELLS) {
         await change(id, { status: 'completed' });
         // As its box on the order's screen does: its REST routes need the Legacy API, which WooCommerce has lost since.
         const args = { id, number: 'RM123', provider: 'Royal Mail' };
-        await store.php("wc_st_add_tracking_number( $args['id'], $args['number'], $args['provider'], '2026-11-03' );", {
-          args,
-        });
+        await store.php(
+          "wc_st_add_tracking_number( $args['id'], $args['number'], $args['provider'], strtotime( '2026-11-03' ) );",
+          {
+            args,
+          },
+        );
         if (!plugin) await looked(id);
         await until('the number', async () => shipment(reference)?.trackingNumber === 'RM123');
         expect(shipment(reference)).toMatchObject({ carrier: 'royal-mail', source: 'shipment_tracking' });
