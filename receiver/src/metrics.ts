@@ -214,7 +214,15 @@ export function createMetrics(backlog: () => Promise<Backlog>, clock: () => numb
     },
     orderTried: (outcome) => placings.inc({ outcome }),
     orderShipped: (lateMs) => shipped.observe(lateMs / 1000),
-    watchOrders(figures) {
+    watchOrders(read) {
+      // Both gauges are asked at the same time, and it is one question.
+      let asked: ReturnType<typeof read> | undefined;
+      const figures = () => {
+        asked ??= read().finally(() => {
+          asked = undefined;
+        });
+        return asked;
+      };
       new Gauge({
         name: 'dstnc_orders',
         help: "DSTNC's orders by state",

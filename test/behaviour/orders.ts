@@ -89,6 +89,19 @@ export function orderBehaviour(engine: string, open: () => Promise<OpenedStorage
       expect((await storage.orders.begin(request({ fingerprint: 'f3' }), lease())).kind).toBe('key_reused');
     });
 
+    test('but not from whoever is looking for what came into being late of the refused one', async () => {
+      const claim = await begun();
+      await storage.orders.finish(
+        claim,
+        { facts: { phase: 'refused', progress: { looks: [T + 5] } }, dueAt: T + 5 },
+        T,
+      );
+      const [looking] = await due(T + 5);
+      expect(await storage.orders.begin(request({ key: 'again' }), lease(T + 6))).toEqual({ kind: 'in_progress' });
+      if (looking === undefined) throw new Error('nothing was due');
+      expect(await storage.orders.finish(looking, { dueAt: null }, T + 6)).toBe(true);
+    });
+
     test('but not while something of the refused one may still come into being in the store', async () => {
       const claim = await begun();
       const progress = { via: 'api', baseline: 5, inDoubt: true, looks: [T + 500] } as const;
@@ -302,18 +315,28 @@ export function orderBehaviour(engine: string, open: () => Promise<OpenedStorage
         expect(await storage.stores.remove(STORE)).toBe(true);
       });
 
-      test('are all looked at once it is disconnecting or connected again, but for what is long over', async () => {
+      test('are looked at as it is disconnected where something is left to do, and all that are not long over as it is back', async () => {
         await placed();
         await placed('PO-2', 9);
-        expect(await storage.orders.wake(STORE, 'the store was disconnected', T + 100 * DAY)).toBe(0);
-        expect(await storage.orders.wake(STORE, 'the store was disconnected', T + DAY)).toBe(2);
-        const taken = await due(T + DAY);
-        expect(taken).toMatchObject([{ cause: 'the store was disconnected' }, {}]);
-        for (const one of taken) await storage.orders.finish(one, { dueAt: T + 2 * DAY }, T + DAY);
+        await begun({ reference: 'PO-3', key: 'key-3' });
+        expect(await storage.orders.wake(STORE, 'the store was disconnected', T + DAY)).toBe(1);
         await disconnect();
-        const store = aStore({ id: STORE });
-        expect(await storage.stores.connect({ invitationId: null, store, now: T + DAY + 1 })).toBe('connected');
-        expect(await due(T + DAY + 1)).toHaveLength(2);
+        const back = (now: number) => storage.stores.connect({ invitationId: null, store: aStore({ id: STORE }), now });
+        expect(await back(T + DAY + 1)).toBe('connected');
+        const taken = await due(T + 2 * DAY);
+        expect(taken.map(({ reference }) => reference).sort()).toEqual(['PO-1', 'PO-2', 'PO-3']);
+        for (const one of taken)
+          await storage.orders.finish(one, { facts: { phase: 'placed' }, dueAt: null }, T + 2 * DAY);
+        expect(await back(T + 100 * DAY)).toBe('connected');
+        expect(await due(T + 101 * DAY)).toEqual([]);
+      });
+
+      test('take no new one', async () => {
+        await disconnect();
+        expect(await storage.orders.begin(request(), lease())).toEqual({ kind: 'disconnected' });
+        expect(await storage.orders.byReference(PO_1)).toBeNull();
+        expect(await storage.stores.remove(STORE)).toBe(true);
+        expect(await storage.orders.begin(request(), lease())).toEqual({ kind: 'disconnected' });
       });
 
       test('are kept without their addresses when it is removed, and are the same orders when it is back', async () => {
@@ -337,8 +360,8 @@ export function orderBehaviour(engine: string, open: () => Promise<OpenedStorage
         await disconnect();
         expect(await storage.stores.remove(STORE)).toBe(true);
         await connectAnew();
-        // Not by itself: its addresses are gone.
-        expect(await storage.orders.nextDue()).toBeNull();
+        // It is looked for by its reference, as its addresses are gone.
+        expect(await storage.orders.nextDue()).not.toBeNull();
         expect(await ask()).toMatchObject({ kind: 'claimed', claim: { progress, body: BODY, storeId: 'st_anew' } });
       });
 

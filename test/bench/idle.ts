@@ -41,10 +41,13 @@ async function measure(woocommerce: string, plugin: boolean): Promise<Idle> {
     if (plugin) await connectStore(store, await rig.invite('idle'));
     else await rig.addStore({ url: store.home, vendor: 'idle', webhookSecret: '0'.repeat(64), ...store.keys });
     const [{ id } = { id: '' }] = await rig.storage.stores.list();
+    const calm = new Set<number>();
     const quiet = async () => {
       const [row, kept] = await Promise.all([rig.storage.polls.byStore(id), rig.storage.stores.byId(id)]);
       if (row === null || row.heardAt === null || row.sweep !== null || kept?.import?.walkedAt === null) return false;
-      return (await rig.storage.groups.backlog(id)).dirty === 0;
+      if ((await rig.storage.groups.backlog(id)).dirty > 0) calm.clear();
+      else calm.add(row.heardAt);
+      return calm.size > 3;
     };
     await poll(quiet, { timeoutMs: 120_000, what: 'the catalogue to be imported', everyMs: 100 });
     const file = join(dirname(store.docroot), 'requests.jsonl');

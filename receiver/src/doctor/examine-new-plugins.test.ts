@@ -19,7 +19,7 @@ test('names new ones, the newest first; they are a warning only where something 
   const known = [core, added('Wordfence', 24), added('Cache <b>Deluxe</b>', 2)];
   expect(examineNewPlugins(known, { troubled: false, now: NOW })).toMatchObject({ status: 'ok' });
   const check = examineNewPlugins(known, { troubled: true, now: NOW });
-  expect(check).toMatchObject({ status: 'warning', title: 'Plugins were installed since it last worked.' });
+  expect(check).toMatchObject({ status: 'warning', title: 'Plugins were installed lately.' });
   expect(check.detail).toMatch(/Cache .*Deluxe.*\(25 November 2026\), Wordfence \(3 November 2026\)\.$/);
   expect(check.advice).not.toBe('');
 });

@@ -32,10 +32,11 @@ export function examineNewPlugins(
   const detail = `Seen for the first time: ${named.join(', ')}${more}.`;
   if (!troubled) return fine(ID, 'Plugins were installed lately, and it still works.', detail);
   return wrong(ID, 'warning', {
-    title: 'Plugins were installed since it last worked.',
+    title: 'Plugins were installed lately.',
     detail,
     why: 'If it worked before, what changed since is the first to look at.',
-    advice: 'Undo the last change to see whether it is the one: switch that plugin off for a moment and check again.',
+    advice:
+      'If the trouble began then, switch that plugin off for a moment and check again. What was installed since DSTNC last got through is not in this list.',
   });
 }
 

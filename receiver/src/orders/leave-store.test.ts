@@ -9,7 +9,15 @@ const DAY = 24 * HOUR;
 
 const leaving = aStore({ disconnectedAt: T });
 const dead = aStore({ disconnectedAt: T, flags: { credentials_invalid: { since: T, detail: 'refused' } } });
-const claim = (phase: OrderClaim['phase'], progress: OrderClaim['progress'] = {}) => ({ phase, progress });
+const claim = (phase: OrderClaim['phase'], progress: OrderClaim['progress'] = {}) => ({
+  phase,
+  progress,
+  status: 'processing',
+  shipments: [],
+  change: null,
+  placedAt: T,
+  completedAt: null,
+});
 const asked = claim('placing', { via: 'plugin', inDoubt: true });
 
 describe('an order of a store that is disconnecting', () => {
@@ -43,5 +51,19 @@ describe('an order of a store that is disconnecting', () => {
   test('says so where it is not known what became of it', () => {
     expect(leaveStore(dead, asked, T + 2 * DAY)?.facts?.lastError).toContain('send the same order again');
     expect(leaveStore(dead, claim('placed'), T + 2 * DAY)?.facts).toBeUndefined();
+  });
+
+  test('is done without a look at the shop where DSTNC knows all that there is', () => {
+    const draft = { trackingNumber: 'RM123', lines: null } as OrderClaim['shipments'][number]['draft'];
+    const parcel = { key: '1', draft, acceptedRev: 7, acceptedAt: T };
+    const shipped = { ...claim('placed'), status: 'completed', completedAt: T, shipments: [parcel] };
+    expect(leaveStore(leaving, shipped, T + HOUR)).toEqual({ dueAt: null });
+    expect(leaveStore(leaving, { ...claim('placed'), status: 'cancelled' }, T)).toEqual({ dueAt: null });
+    for (const open of [
+      { ...shipped, shipments: [{ ...parcel, acceptedRev: null }] },
+      { ...shipped, shipments: [] },
+      { ...shipped, progress: { looks: [T + DAY] } },
+    ])
+      expect(leaveStore(leaving, open, T + HOUR)).toBeNull();
   });
 });

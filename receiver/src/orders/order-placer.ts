@@ -2,19 +2,21 @@ import type { OrderIn } from '@dstnc/shared';
 import type { Logger } from 'pino';
 import type { ListingContext } from '../catalog/build-listing.ts';
 import type { GroupReader } from '../catalog/group-reader.ts';
-import type { OrderClaim, OrderEnd, PlacingProgress } from '../storage/order-rows.ts';
+import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { checkLines } from './check-lines.ts';
+import { findPlacedOrder } from './find-placed-order.ts';
 import { isUntouched } from './is-untouched.ts';
 import { orderAlias } from './order-alias.ts';
-import type { OrderRefusal } from './order-refusal.ts';
+import { notThere, type OrderRefusal } from './order-refusal.ts';
 import type { OrderSettings } from './order-settings.ts';
 import { placeByApi } from './place-by-api.ts';
 import { placeByPlugin } from './place-by-plugin.ts';
 import { LeaseLost, type Placing, type PlacingEnd } from './placing.ts';
+import { withoutPlugin } from './without-plugin.ts';
 
 /** How long, and how many times an order is tried before people see that it doesn't get on. Milliseconds. */
 const PATIENCE_MS = 10 * 60_000;
@@ -66,7 +68,11 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     const client = clientOf(store);
     const stuck = (reason: string): PlacingEnd => ({ kind: 'waiting', reason, afterMs: LONGEST_MS, outage: false });
     if (client === null) return stuck('The store has no keys by which orders could be placed.');
-    if (claim.body === null) return stuck('Its addresses are not kept any more: send the same order again.');
+    if (claim.body === null) {
+      return isUntouched(claim.progress)
+        ? { kind: 'refused', refusal: notThere(), progress: {} }
+        : findPlacedOrder({ store, client, apis }, claim);
+    }
     // It was checked when it was taken.
     const order = JSON.parse(claim.body) as OrderIn;
     const until = performance.now() + budgetMs;
@@ -140,14 +146,6 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     },
     stop: () => stopping.abort(),
   };
-}
-
-/**
- * How an order that the store's plugin was asked for is gone on with, now that the store was connected without it: what the plugin has made
- * carries the reference where wc/v3 shows it, and may have any id.
- */
-function withoutPlugin({ progress, createdAt }: OrderClaim): PlacingProgress {
-  return isUntouched(progress) ? {} : { via: 'api', baseline: 0, since: createdAt, inDoubt: true, createdAt };
 }
 
 function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {

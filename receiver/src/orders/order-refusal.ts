@@ -90,6 +90,17 @@ export function storeDisconnected(): OrderRefusal {
   };
 }
 
+/** It was on its way when its store was disconnected, and is not in the store that is connected again. */
+export function notThere(): OrderRefusal {
+  return {
+    type: 'order-refused',
+    title: 'The order is not in the store',
+    detail:
+      'The store was disconnected while it was being placed, and does not have it. Send the same order again if it is still wanted.',
+    more: {},
+  };
+}
+
 /** WooCommerce itself refuses the order, with its code. */
 export function refusedByStore(code: string): OrderRefusal {
   return {

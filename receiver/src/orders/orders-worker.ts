@@ -120,6 +120,7 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
     return end(claim, {
       facts: { progress: went.progress },
       dueAt: phase === 'placed' ? clock() : (went.progress.looks?.[0] ?? null),
+      ...(looked?.ok !== true && { failed: true }),
       ...(removed.length > 0 && { what: `removed ${removed.join(', ')}, which came into being late` }),
     });
   }

@@ -125,6 +125,8 @@ export type OrderBeginning =
   | { readonly kind: 'known'; readonly row: OrderRow }
   /** Somebody is at it. */
   | { readonly kind: 'in_progress' }
+  /** Its store is gone, or disconnecting, and has nothing of it. */
+  | { readonly kind: 'disconnected' }
   /** The key, or the reference, came with another request before. */
   | { readonly kind: 'key_reused' | 'reference_reused' };
 
@@ -195,7 +197,7 @@ export interface OrderStorage {
    */
   doubtful(storeId: string, since: number): Promise<readonly OrderRow[]>;
   /**
-   * Has a store's orders looked at now: those that wait for their time, and those that were placed or completed in the last 90 days.
+   * Has those of a store's orders looked at now that wait for their time.
    *
    * @returns how many
    */

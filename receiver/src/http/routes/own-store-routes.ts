@@ -193,7 +193,7 @@ export function ownStoreRoutes(options: OwnStoreRouteOptions): Router {
     if (store.disconnectedAt === null) onDisconnected(store);
     // Those that are shipped or cancelled by now need not wait for their time: they hold the store.
     if (orders === 'drop') await storage.orders.letGo(store.id, 'let go of by an operator', clock());
-    else await storage.orders.wake(store.id, 'the store was disconnected', clock());
+    else if (store.disconnectedAt === null) await storage.orders.wake(store.id, 'the store was disconnected', clock());
     onOrderWork();
     await retire(store.id);
     response.status(202).json({ id: store.id, state: 'disconnecting', withdrawing });

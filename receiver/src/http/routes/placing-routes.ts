@@ -68,6 +68,8 @@ export function placingRoutes(options: PlacingRouteOptions): Router {
         });
       case 'in_progress':
         throw inProgress(reference);
+      case 'disconnected':
+        throw disconnected();
       case 'known':
         if (begun.row.phase === 'withdrawn') throw withdrawn(reference);
         response.status(200).json(orderPlacedView(begun.row));
@@ -120,10 +122,7 @@ export function placingRoutes(options: PlacingRouteOptions): Router {
     const row = await storage.orders.byReference({ storeId: store.id, reference });
     if (row?.fingerprint === fingerprint && row.phase === 'placed') return;
     if (row?.fingerprint === fingerprint && row.phase === 'placing') throw inProgress(reference);
-    throw new ProblemError(409, 'store-disconnected', {
-      title: 'This store is disconnected',
-      detail: 'Nothing can be ordered from it any more.',
-    });
+    throw disconnected();
   }
 
   /** Whoever is at it is mostly done in a moment. */
@@ -154,5 +153,12 @@ function requireKeys(client: StoreClient | null): StoreClient {
   throw new ProblemError(409, 'store-without-keys', {
     title: 'This store takes no orders',
     detail: 'It is known by its webhooks only. Give it REST keys (Read/Write), or connect it by the plugin.',
+  });
+}
+
+function disconnected(): ProblemError {
+  return new ProblemError(409, 'store-disconnected', {
+    title: 'This store is disconnected',
+    detail: 'Nothing can be ordered from it any more.',
   });
 }

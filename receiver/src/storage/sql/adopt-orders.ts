@@ -8,9 +8,9 @@ import { wakeOrders } from './wake-orders.ts';
 export async function adoptOrders(trx: Kysely<Schema>, { id, vendor, url, createdAt }: Store): Promise<void> {
   const gone = await trx.selectFrom('gone_stores').select(['store_id', 'url']).where('vendor', '=', vendor).execute();
   for (const { store_id } of gone.filter((one) => sameHome(one.url, url))) {
-    await trx.updateTable('orders').set({ store_id: id }).where('store_id', '=', store_id).execute();
+    await trx.updateTable('orders').set({ store_id: id, body: null }).where('store_id', '=', store_id).execute();
     await trx.updateTable('order_keys').set({ store_id: id }).where('store_id', '=', store_id).execute();
     await trx.deleteFrom('gone_stores').where('store_id', '=', store_id).execute();
-    await wakeOrders(trx, id, 'the store was connected again', createdAt);
+    await wakeOrders(trx, { storeId: id, cause: 'the store was connected again', now: createdAt, all: true });
   }
 }

@@ -23,6 +23,7 @@ export async function beginOrder(
 ): Promise<OrderBeginning> {
   const { storeId, reference, key, fingerprint } = request;
   if (await isPlacedElsewhere(trx, request)) return { kind: 'reference_reused' };
+  if (!(await isOpen(engine, trx, request))) return { kind: 'disconnected' };
   const newKey = await trx
     .insertInto('order_keys')
     .values({ store_id: storeId, key, reference, fingerprint, created_at: lease.now })
@@ -46,6 +47,8 @@ export async function beginOrder(
   const row = await forUpdate(engine, leases.of(trx, request)).executeTakeFirstOrThrow();
   if (inserted !== undefined) return { kind: 'claimed', claim: await leases.hold(trx, row, lease) };
   if (row.phase === 'refused' && (row.due_at === null || row.fingerprint === fingerprint)) {
+    // Somebody may be looking for what came into being late, and would take the new order for that.
+    if (row.due_at !== null && !(await leases.free(trx, row, lease))) return { kind: 'in_progress' };
     // Nothing of it is in the store: it may be asked for as if it never had been. Where something may still come into being, only as
     // the same order, and what is known of that is kept.
     const { created_at: _at, history_json: _story, ...fresh } = newRow();
@@ -84,6 +87,21 @@ export async function beginOrder(
       updated_at: lease.now,
     } satisfies Insertable<OrdersTable>;
   }
+}
+
+/** Whether anything may be asked of the store; what is known of an order is answered whatever becomes of its store. */
+async function isOpen(engine: Engine, trx: Kysely<Schema>, { storeId, reference }: OrderKey): Promise<boolean> {
+  const held = trx.selectFrom('stores').select('disconnected_at').where('id', '=', storeId);
+  const store = await forUpdate(engine, held).executeTakeFirst();
+  if (store === undefined) return false;
+  if (store.disconnected_at === null) return true;
+  const known = await trx
+    .selectFrom('orders')
+    .select('phase')
+    .where('store_id', '=', storeId)
+    .where('reference', '=', reference)
+    .executeTakeFirst();
+  return known !== undefined && known.phase !== 'refused';
 }
 
 /** Whether the vendor had another shop that has, or may have, an order of that reference. */

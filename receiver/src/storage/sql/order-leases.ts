@@ -1,6 +1,6 @@
 import type { Kysely, Selectable, Updateable } from 'kysely';
 import { sql } from 'kysely';
-import type { SecretBox } from '../../stores/secret-box.ts';
+import { type SecretBox, SecretUnreadable } from '../../stores/secret-box.ts';
 import type { Engine } from '../engine.ts';
 import type { OrderClaim, OrderKey, OrderLease } from '../order-rows.ts';
 import type { OrdersTable, Schema } from '../schema.ts';
@@ -43,13 +43,23 @@ export function orderLeases({ exclusive }: Pick<Engine, 'exclusive'>, box: Secre
     return claimOf(held, owner);
   }
 
+  /** Null where its key was taken away too early: one such order must not hold up all others. */
+  function opened(body: string, storeId: string): string | null {
+    try {
+      return box.open(body, storeId);
+    } catch (error) {
+      if (error instanceof SecretUnreadable) return null;
+      throw error;
+    }
+  }
+
   function claimOf(row: Selectable<OrdersTable>, owner: string): OrderClaim {
     return {
       ...rowOf(row),
       owner,
       seq: row.dirty_seq,
       rev: row.rev,
-      body: row.body === null ? null : box.open(row.body, row.store_id),
+      body: row.body === null ? null : opened(row.body, row.store_id),
     };
   }
 

@@ -135,7 +135,7 @@ export function ordersSql(engine: Engine, box: SecretBox): OrderStorage {
         return true;
       }),
 
-    wake: (storeId, cause, now) => write((trx) => wakeOrders(trx, storeId, cause, now)),
+    wake: (storeId, cause, now) => write((trx) => wakeOrders(trx, { storeId, cause, now })),
 
     letGo: (storeId, what, now) =>
       write(async (trx) => {

@@ -150,7 +150,7 @@ export function storesSql(engine: Engine, box: SecretBox): Storage['stores'] {
         if (known.numUpdatedRows === 1n) {
           await closeUnreadable(trx, id);
           await marks.put(trx, [id], { cause: 'the store was connected again', now });
-          await wakeOrders(trx, id, 'the store was connected again', now);
+          await wakeOrders(trx, { storeId: id, cause: 'the store was connected again', now, all: true });
         } else if (!(await insert(trx, store))) {
           if (invitationId !== null) await use(null, null).execute();
           return 'vendor_taken';

@@ -5,13 +5,21 @@ import type { Schema } from '../schema.ts';
 /** For how long after it was placed, or completed, something may still become of an order: see orders/next-look.ts. Milliseconds. */
 const OPEN_MS = 90 * 24 * 60 * 60 * 1000;
 
-/**
- * Has a store's orders looked at now, by whatever is known of them: see OrderStorage.wake. One that is being placed and whose addresses are
- * gone can't be gone on with.
- *
- * @returns how many
- */
-export async function wakeOrders(trx: Kysely<Schema>, storeId: string, cause: string, now: number): Promise<number> {
+/** Which orders of a store are looked at, and why. */
+export interface WakeOrders {
+  readonly storeId: string;
+  readonly cause: string;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Not only those that wait for their time, but all of which something may still become: the store is new here. */
+  readonly all?: boolean;
+}
+
+/** Has a store's orders looked at now. @returns how many */
+export async function wakeOrders(
+  trx: Kysely<Schema>,
+  { storeId, cause, now, all = false }: WakeOrders,
+): Promise<number> {
   const { numUpdatedRows } = await trx
     .updateTable('orders')
     .set({
@@ -24,8 +32,12 @@ export async function wakeOrders(trx: Kysely<Schema>, storeId: string, cause: st
     .where((of) =>
       of.or([
         of('due_at', 'is not', null),
-        of.and([of('phase', '=', 'placing'), of('body', 'is not', null)]),
-        of.and([of('phase', '=', 'placed'), sql<boolean>`coalesce(completed_at, placed_at) > ${now - OPEN_MS}`]),
+        of.and([sql<boolean>`${Number(all)} = 1`, of('phase', '=', 'placing')]),
+        of.and([
+          sql<boolean>`${Number(all)} = 1`,
+          of('phase', '=', 'placed'),
+          sql<boolean>`coalesce(completed_at, placed_at) > ${now - OPEN_MS}`,
+        ]),
       ]),
     )
     .executeTakeFirstOrThrow();

@@ -1,0 +1,52 @@
+import type { OrderClaim } from '../storage/order-rows.ts';
+import type { Store } from '../stores/store.ts';
+import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
+import { findThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
+import type { StoreClient } from '../woocommerce/store-client.ts';
+import type { StoreFailure } from '../woocommerce/store-failure.ts';
+import { notThere } from './order-refusal.ts';
+import { isDraft } from './place-by-api.ts';
+import { factsOf, type PlacingEnd } from './placing.ts';
+import { withoutPlugin } from './without-plugin.ts';
+
+/** How long after a look that said nothing the next one is taken, in milliseconds. */
+const AGAIN_MS = 60_000;
+
+/**
+ * Ends the placing of an order whose request isn't kept any more, as its store was gone meanwhile. Whether the store has it is found by the
+ * reference; where it hasn't, or has half of it, it is refused, and may be asked for anew.
+ */
+export async function findPlacedOrder(
+  { store, client, apis }: { readonly store: Store; readonly client: StoreClient; readonly apis: OrderApis },
+  claim: OrderClaim,
+): Promise<PlacingEnd> {
+  const { reference } = claim;
+  if (store.plugin !== null && (claim.progress.via ?? 'plugin') === 'plugin') {
+    const found = await findThroughPlugin(client, reference);
+    if (!found.ok) return waiting(found.failure);
+    if (found.value === null || isDraft(found.value)) return { kind: 'refused', refusal: notThere(), progress: {} };
+    return { kind: 'placed', facts: { ...factsOf(found.value), progress: { via: 'plugin' } } };
+  }
+  const progress = claim.progress.via === 'plugin' ? withoutPlugin(claim) : claim.progress;
+  const { via = orderApiOf(store), baseline, since } = progress;
+  const api = apis(store, via === 'legacy' ? 'legacy' : 'api');
+  if (api === null) throw new TypeError('a store with keys has an API');
+  const range = { ...(baseline !== undefined && { baseline }), ...(since !== undefined && { since }) };
+  const found = await api.find(reference, range);
+  if (!found.ok) return waiting(found.failure);
+  const order = found.value.find((one) => !isDraft(one));
+  const drafts = found.value.filter(isDraft).map(({ id }) => id);
+  if (drafts.length > 0) {
+    const removed = await api.remove(drafts);
+    if (!removed.ok) return waiting(removed.failure);
+  }
+  if (order === undefined) return { kind: 'refused', refusal: notThere(), progress: {} };
+  const view = await api.view(order.id, reference);
+  if (!view.ok) return waiting(view.failure);
+  if (view.value === null) return { kind: 'refused', refusal: notThere(), progress: {} };
+  return { kind: 'placed', facts: { ...factsOf(view.value), progress } };
+}
+
+function waiting({ message, retryAfterMs = 0 }: StoreFailure): PlacingEnd {
+  return { kind: 'waiting', reason: message, afterMs: Math.max(AGAIN_MS, retryAfterMs), outage: true };
+}
