@@ -288,7 +288,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         });
   /** As it is connected, so that the doctor can tell what is new when it fails one day. */
   async function notePlugins(store: Store, signal: AbortSignal): Promise<void> {
-    const client = clients.of(store);
+    // A plugin watches over what is beside it by itself.
+    const client = store.plugin === null ? clients.of(store) : null;
     const system = client && (await readSystemStatus(client, { signal }));
     if (system) await noteShopPlugins({ storage, clock }, store.id, system);
   }
