@@ -108,8 +108,9 @@ export async function playCell(cell: Cell, random: () => number): Promise<CellRe
       everyMs: 200,
     });
     ground.hourPasses();
+    // With the hour all orders are due for another look at once, and the last ones wait for all others.
     await poll(async () => settled(await shop.orders()), {
-      timeoutMs: 180_000,
+      timeoutMs: 180_000 + 2_000 * references.length,
       what: 'late orders to be removed',
       everyMs: 1_000,
     }).catch(() => {});
