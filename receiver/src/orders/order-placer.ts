@@ -66,8 +66,10 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
 
   async function run(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingEnd> {
     const client = clientOf(store);
-    const stuck = (reason: string): PlacingEnd => ({ kind: 'waiting', reason, afterMs: LONGEST_MS, outage: false });
-    if (client === null) return stuck('The store has no keys by which orders could be placed.');
+    if (client === null) {
+      const reason = 'The store has no keys by which orders could be placed.';
+      return { kind: 'waiting', reason, afterMs: LONGEST_MS, outage: false };
+    }
     if (claim.body === null) {
       return isUntouched(claim.progress)
         ? { kind: 'refused', refusal: notThere(), progress: {} }

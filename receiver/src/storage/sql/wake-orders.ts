@@ -32,12 +32,12 @@ export async function wakeOrders(
     .where((of) =>
       of.or([
         of('due_at', 'is not', null),
-        of.and([sql<boolean>`${Number(all)} = 1`, of('phase', '=', 'placing')]),
-        of.and([
-          sql<boolean>`${Number(all)} = 1`,
-          of('phase', '=', 'placed'),
-          sql<boolean>`coalesce(completed_at, placed_at) > ${now - OPEN_MS}`,
-        ]),
+        ...(all
+          ? [
+              of('phase', '=', 'placing'),
+              of.and([of('phase', '=', 'placed'), sql<boolean>`coalesce(completed_at, placed_at) > ${now - OPEN_MS}`]),
+            ]
+          : []),
       ]),
     )
     .executeTakeFirstOrThrow();
