@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Receiver, startReceiver } from '../receiver/start-receiver.ts';
 import { storeAvailability } from '../store/store-availability.ts';
@@ -18,9 +17,8 @@ describe.skipIf(!availability.available)(`orders over the Legacy API of WooComme
   let productId: number;
 
   beforeAll(async () => {
-    const muPlugins = [join(import.meta.dirname, '../compatibility/mu-plugins/no-rest-api.php')];
     [shop, receiver] = await Promise.all([
-      startOrderShop('api', { woocommerce: WOOCOMMERCE, hpos: false, muPlugins }),
+      startOrderShop('legacy', { woocommerce: WOOCOMMERCE, hpos: false }),
       startReceiver(),
     ]);
     dstnc = createDstncClient({ url: () => receiver.service.url, token: receiver.secrets[0] ?? '' });

@@ -27,6 +27,9 @@ export interface CellResult {
   readonly taken: number;
   readonly ordered: number;
   readonly requests: number;
+  /** Faults that requests to the store met, and that were planned. */
+  readonly faults: number;
+  readonly planned: number;
   readonly kills: number;
   readonly seconds: number;
 }
@@ -128,6 +131,8 @@ export async function playCell(cell: Cell, random: () => number): Promise<CellRe
       taken: before - (await shop.stock(productId)),
       ordered: references.length * 2,
       requests,
+      faults: shop.proxy.calls.filter(({ fault }) => fault !== 'none').length,
+      planned: references.map((_, index) => faultsOf(index).length).reduce((sum, count) => sum + count, 0),
       kills,
       seconds: Math.round((Date.now() - startedAt) / 1000),
     };
@@ -137,17 +142,23 @@ export async function playCell(cell: Cell, random: () => number): Promise<CellRe
   }
 }
 
+/** What the order of this number meets. */
+function faultsOf(index: number): readonly OrderFault[] {
+  const { create, change } = TABLE[index % TABLE.length] ?? {};
+  return [create, change].filter((fault) => fault !== undefined);
+}
+
 const settled = (orders: readonly StoredOrder[]) => orders.every(({ status }) => status === 'processing');
 
 /** Each order meets its fault once at each step. */
 function planFaults({ proxy }: OrderShop): void {
   const referenceOf = new Map<number, string>();
   const met = new Set<string>();
-  proxy.onAnswer(({ method, body, answer }) => {
-    if (method !== 'POST' || !body.includes('"transaction_id"')) return;
-    const { id } = JSON.parse(answer) as { id?: number };
-    const { transaction_id } = JSON.parse(body) as { transaction_id: string };
-    if (id !== undefined) referenceOf.set(id, transaction_id);
+  proxy.onAnswer(({ method, path, body, answer }) => {
+    if (method !== 'POST') return;
+    const { made } = whatIs(path, body);
+    const id = made === undefined ? undefined : idOf(answer);
+    if (made !== undefined && id !== undefined) referenceOf.set(id, made);
   });
   proxy.plan(({ method, path, body }) => {
     if (method !== 'POST') return 'none';
@@ -160,10 +171,13 @@ function planFaults({ proxy }: OrderShop): void {
     return fault;
   });
 
-  function whatIs(path: string, body: string): { reference?: string | undefined; step: Step } {
+  /** @returns `made`: the reference of an order that comes into being over wc/v3 or the Legacy API */
+  function whatIs(
+    path: string,
+    body: string,
+  ): { reference?: string | undefined; step: Step; made?: string | undefined } {
     const { pathname } = new URL(path, 'http://store');
-    const sent = JSON.parse(body || '{}') as { transaction_id?: string; reference?: string; status?: string };
-    if (pathname.endsWith('/wc/v3/orders')) return { reference: sent.transaction_id, step: 'create' };
+    const sent = JSON.parse(body || '{}') as { reference?: string } & SentOrder & { order?: SentOrder };
     if (pathname.endsWith('/wc-dstnc/v1/orders')) {
       // Of the plugin one request does all: the second time it is asked is the change.
       const first =
@@ -171,8 +185,28 @@ function planFaults({ proxy }: OrderShop): void {
         TABLE[Number(sent.reference?.slice(3)) % TABLE.length]?.create !== undefined;
       return { reference: sent.reference, step: first ? 'create' : 'change' };
     }
-    const id = Number(/\/wc\/v3\/orders\/(\d+)$/.exec(pathname)?.[1]);
-    return { reference: referenceOf.get(id), step: sent.status === undefined ? 'other' : 'change' };
+    const order = sent.order ?? sent;
+    const made = order.transaction_id ?? /^DSTNC order (\S+)/.exec(order.note ?? '')?.[1];
+    if (/\/(wc|wc-api)\/v3\/orders$/.test(pathname)) return { reference: made, step: 'create', made };
+    const id = Number(/\/(?:wc|wc-api)\/v3\/orders\/(\d+)$/.exec(pathname)?.[1]);
+    return { reference: referenceOf.get(id), step: order.status === undefined ? 'other' : 'change' };
+  }
+}
+
+/** What of an order is sent over wc/v3, or in the Legacy API's envelope. */
+interface SentOrder {
+  readonly transaction_id?: string;
+  readonly note?: string;
+  readonly status?: string;
+}
+
+/** The id of the order that the store says it has made; undefined: it says something else. */
+function idOf(answer: string): number | undefined {
+  try {
+    const { id, order } = JSON.parse(answer) as { id?: number; order?: { id: number } };
+    return order?.id ?? id;
+  } catch {
+    return undefined;
   }
 }
 

@@ -9,8 +9,8 @@ import type { StoreOptions } from '../store/store-options.ts';
 import { until } from '../store/until.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
-/** How orders get into a store. */
-export type Way = 'plugin' | 'api';
+/** How orders get into a store; `api` is wc/v3, `legacy` is the Legacy API where wc/v3 is shut. */
+export type Way = 'plugin' | 'api' | 'legacy';
 
 /** A real store behind a network that can be made to fail: everybody reaches it by the proxy's address. */
 export interface OrderShop {
@@ -42,6 +42,8 @@ export function pluginPlacesOrders(): string | null {
   return existsSync(controller) ? null : `the plugin has no ${controller.slice(pluginFolder().length + 1)}`;
 }
 
+const NO_REST_API = join(import.meta.dirname, '../compatibility/mu-plugins/no-rest-api.php');
+
 /** Starts a store and its network. */
 export async function startOrderShop(way: Way, options: StoreOptions): Promise<OrderShop> {
   const proxy = await startFaultProxy();
@@ -53,12 +55,11 @@ export async function startOrderShop(way: Way, options: StoreOptions): Promise<O
     `<?php\nadd_filter( 'option_home', static function ( $url ) {\n\treturn preg_replace( '#^http://127\\.0\\.0\\.1:\\d+#', '${proxy.url}', $url );\n}, 20 );\n`,
   );
   const plugins = [...(way === 'plugin' ? [pluginFolder()] : []), ...(options.plugins ?? [])];
-  const store = await startStore({ ...options, plugins, muPlugins: [muPlugin, ...(options.muPlugins ?? [])] }).catch(
-    async (error: unknown) => {
-      await proxy.stop();
-      throw error;
-    },
-  );
+  const muPlugins = [muPlugin, ...(way === 'legacy' ? [NO_REST_API] : []), ...(options.muPlugins ?? [])];
+  const store = await startStore({ ...options, plugins, muPlugins }).catch(async (error: unknown) => {
+    await proxy.stop();
+    throw error;
+  });
   proxy.lead(store.home);
   return {
     store,
@@ -80,8 +81,7 @@ export async function startOrderShop(way: Way, options: StoreOptions): Promise<O
           return Array.isArray(answer.body) && answer.body;
         });
         for (const one of body) {
-          const reference = one.meta_data.find(({ key }: { key: string }) => key === '_dstnc_reference')?.value ?? null;
-          all.push({ id: one.id, status: one.status, total: one.total, reference, raw: one });
+          all.push({ id: one.id, status: one.status, total: one.total, reference: referenceOf(one), raw: one });
         }
         if (body.length < 100) return all;
       }
@@ -92,4 +92,16 @@ export async function startOrderShop(way: Way, options: StoreOptions): Promise<O
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** By its meta, or by its note where the API that placed it has no meta. */
+function referenceOf({
+  meta_data,
+  customer_note,
+}: {
+  meta_data: { key: string; value: string }[];
+  customer_note: string;
+}) {
+  const meta = meta_data.find(({ key }) => key === '_dstnc_reference')?.value;
+  return meta ?? /^DSTNC order (\S+)/.exec(customer_note)?.[1] ?? null;
 }
