@@ -49,7 +49,7 @@ export async function cancelOrder(tools: CancelTools, store: Store, claim: Order
   if (status === 'cancelled' || status === 'trash' || status === 'failed') return { kind: 'cancelled', status };
   if (status === 'completed' || status === 'refunded') return { kind: 'too_late', status };
   if (pending) return failure('the store may still be cancelling it', 5_000, true);
-  const done = await api.setStatus(id ?? 0, 'cancelled');
+  const done = await api.cancel(id ?? 0);
   if (done.ok) return { kind: 'cancelled', status: done.value.status };
   const { message, retryAfterMs = 0 } = done.failure;
   return failure(message, retryAfterMs, mayHaveRun(done.failure) === 'maybe');

@@ -1,7 +1,7 @@
 import type { OrderClaim } from '../storage/order-rows.ts';
 import type { Store } from '../stores/store.ts';
 import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
-import { findThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
+import { cancelThroughPlugin, findThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { notThere } from './order-refusal.ts';
@@ -14,7 +14,8 @@ const AGAIN_MS = 60_000;
 
 /**
  * Ends the placing of an order whose request isn't kept any more, as its store was gone meanwhile. Whether the store has it is found by the
- * reference; where it hasn't, or has half of it, it is refused, and may be asked for anew.
+ * reference. Where it hasn't, the order is refused and may be asked for anew. What the store has half of is taken out of it: the plugin's
+ * half is cancelled, as it may have taken its stock.
  */
 export async function findPlacedOrder(
   { store, client, apis }: { readonly store: Store; readonly client: StoreClient; readonly apis: OrderApis },
@@ -24,22 +25,33 @@ export async function findPlacedOrder(
   if (store.plugin !== null && (claim.progress.via ?? 'plugin') === 'plugin') {
     const found = await findThroughPlugin(client, reference);
     if (!found.ok) return waiting(found.failure);
-    if (found.value === null || isDraft(found.value)) return { kind: 'refused', refusal: notThere(), progress: {} };
-    return { kind: 'placed', facts: { ...factsOf(found.value), progress: { via: 'plugin' } } };
+    if (found.value === null) return { kind: 'refused', refusal: notThere(), progress: {} };
+    const progress = { via: 'plugin' } as const;
+    if (!isDraft(found.value)) return { kind: 'placed', facts: { ...factsOf(found.value), progress } };
+    const answer = await cancelThroughPlugin(client, reference);
+    if (answer.kind === 'done') return { kind: 'placed', facts: { ...factsOf(answer.view), progress } };
+    const message = 'The store has not cancelled the half of an order that it has.';
+    return waiting(answer.kind === 'failure' ? answer.failure : { message });
   }
-  const progress = claim.progress.via === 'plugin' ? withoutPlugin(claim) : claim.progress;
+  const byPlugin = claim.progress.via === 'plugin';
+  const progress = byPlugin ? withoutPlugin(claim) : claim.progress;
   const { via = orderApiOf(store), baseline, since } = progress;
   const api = apis(store, via === 'legacy' ? 'legacy' : 'api');
   if (api === null) throw new TypeError('a store with keys has an API');
   const range = { ...(baseline !== undefined && { baseline }), ...(since !== undefined && { since }) };
   const found = await api.find(reference, range);
   if (!found.ok) return waiting(found.failure);
-  const order = found.value.find((one) => !isDraft(one));
   const drafts = found.value.filter(isDraft).map(({ id }) => id);
-  if (drafts.length > 0) {
+  if (byPlugin) {
+    for (const id of drafts) {
+      const cancelled = await api.cancel(id);
+      if (!cancelled.ok) return waiting(cancelled.failure);
+    }
+  } else if (drafts.length > 0) {
     const removed = await api.remove(drafts);
     if (!removed.ok) return waiting(removed.failure);
   }
+  const order = found.value.find((one) => !isDraft(one)) ?? (byPlugin ? found.value[0] : undefined);
   if (order === undefined) return { kind: 'refused', refusal: notThere(), progress: {} };
   const view = await api.view(order.id, reference);
   if (!view.ok) return waiting(view.failure);
@@ -47,6 +59,6 @@ export async function findPlacedOrder(
   return { kind: 'placed', facts: { ...factsOf(view.value), progress } };
 }
 
-function waiting({ message, retryAfterMs = 0 }: StoreFailure): PlacingEnd {
+function waiting({ message, retryAfterMs = 0 }: Pick<StoreFailure, 'message' | 'retryAfterMs'>): PlacingEnd {
   return { kind: 'waiting', reason: message, afterMs: Math.max(AGAIN_MS, retryAfterMs), outage: true };
 }

@@ -148,7 +148,7 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       return { kind: 'again', afterMs: 1_000, reason: 'the store may still be taking the stock', outage: false };
     }
     await note({ promotedAt: clock() });
-    const done = await api.setStatus(id, status);
+    const done = await api.promote(id, status, placing.email);
     if (done.ok) {
       if (!isDraft(done.value)) return placed(done.value);
       await note({ promotedAt: undefined });

@@ -73,8 +73,13 @@ export interface OrderApi {
     id: number,
     lines: { items: readonly CorrectedLine[]; shipping: readonly CorrectedLine[] },
   ): Promise<OrderAnswer<StoredOrder>>;
-  /** WooCommerce takes or gives back stock and writes mails as the change asks for. */
-  setStatus(id: number, status: string): Promise<OrderAnswer<StoredOrder>>;
+  /**
+   * Makes a draft the order that the shop's people see. WooCommerce takes the stock, unless it was taken already, and writes its mails.
+   * @param email in place of the shopper's address: a draft that the plugin has left has the shopper's own
+   */
+  promote(id: number, status: string, email: string): Promise<OrderAnswer<StoredOrder>>;
+  /** WooCommerce gives back the stock that was taken. */
+  cancel(id: number): Promise<OrderAnswer<StoredOrder>>;
   /** For good, without a trace: only for what was never promoted. */
   remove(ids: readonly number[]): Promise<OrderAnswer<null>>;
   /** As it is now, with its tracking. @returns null: it is not there any more */

@@ -82,6 +82,9 @@ export function createWcOrderApi(client: StoreClient): OrderApi {
     return { ok: true, value };
   }
 
+  const change = (id: number, order: Record<string, unknown>) =>
+    ask(client.post(`wc/v3/orders/${id}`, { ...order, dp: DP, _fields: PLACING_FIELDS }));
+
   async function list(query: Record<string, string | number>): Promise<OrderAnswer<z.infer<typeof listed>>> {
     const answer = await client.get('wc/v3/orders', { orderby: 'id', order: 'desc', status: 'any', ...query });
     if (!answer.ok) return answer;
@@ -173,17 +176,15 @@ export function createWcOrderApi(client: StoreClient): OrderApi {
 
     correct(id, { items, shipping }) {
       const changed = (line: CorrectedLine) => ({ id: line.lineId, total: line.total });
-      return ask(
-        client.post(`wc/v3/orders/${id}`, {
-          line_items: items.map((line) => ({ ...changed(line), subtotal: line.total })),
-          shipping_lines: shipping.map(changed),
-          dp: DP,
-          _fields: PLACING_FIELDS,
-        }),
-      );
+      return change(id, {
+        line_items: items.map((line) => ({ ...changed(line), subtotal: line.total })),
+        shipping_lines: shipping.map(changed),
+      });
     },
 
-    setStatus: (id, status) => ask(client.post(`wc/v3/orders/${id}`, { status, dp: DP, _fields: PLACING_FIELDS })),
+    promote: (id, status, email) => change(id, { status, billing: { email } }),
+
+    cancel: (id) => change(id, { status: 'cancelled' }),
 
     async remove(ids) {
       // The batch route deletes for good, and needs no other method than POST, which some hosts let through alone.
