@@ -24,7 +24,7 @@ export interface Metrics {
   watchFreshness(freshness: () => Promise<StoresFreshness>): void;
   observe(event: ReconcileEvent | FinishEvent): void;
   /** A try to place an order has ended. */
-  orderTried(outcome: 'placed' | 'refused' | 'waiting' | 'lost'): void;
+  orderTried(outcome: 'placed' | 'refused' | 'withdrawn' | 'waiting' | 'lost'): void;
   /** DSTNC took the first shipment of a completed order, so many milliseconds after that was completed. */
   orderShipped(lateMs: number): void;
   /** Has it asked at each scrape how DSTNC's orders stand. */

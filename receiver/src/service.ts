@@ -32,6 +32,7 @@ import { placingRoutes } from './http/routes/placing-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
+import { createCurrencyNow } from './orders/currency-now.ts';
 import { createOrderCanceller } from './orders/order-canceller.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { DEFAULT_ORDER_SETTINGS } from './orders/order-settings.ts';
@@ -165,16 +166,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clientOf: clients.of,
     reader,
     contextOf,
+    currencyOf: createCurrencyNow({ storage, apis, clock }),
     settings: orders,
     clock,
     log,
     observe: metrics.orderTried,
   });
+  const cancel = createOrderCanceller({ storage, clientOf: clients.of, apis: orderApis, clock });
   const ordersWorker = createOrdersWorker({
     storage,
     owner,
     storeOf: storage.stores.byId,
     placer,
+    cancel,
     read: createOrderReader(clients.of, orderApis),
     apis: orderApis,
     target,
@@ -434,7 +438,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       placingRoutes({
         storage,
         placer,
-        cancel: createOrderCanceller({ storage, apis: orderApis, clock }),
+        cancel,
         clientOf: clients.of,
         owner,
         clock,

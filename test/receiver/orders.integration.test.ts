@@ -157,6 +157,37 @@ describe('an order', () => {
     expect((await report()).history.at(-1).what).toContain('105');
   });
 
+  test('that the shop is still writing is left alone until it is whole', async () => {
+    let once = true;
+    shop.mishap = (call) => {
+      if (!once || call !== 'POST orders') return undefined;
+      once = false;
+      return 'half';
+    };
+    const asking = place();
+    await arrives('half of it to be read', () => shop.calls.includes('GET orders/101'));
+    const { body, shipping } = { body: anOrder('PO-1', 7), shipping: [{ id: 2, total: '4.90', taxes: [] }] };
+    const items = body.lines.map(({ total, quantity }) => ({ id: 1, product_id: 7, quantity, total, taxes: [] }));
+    Object.assign(shop.orders.get(101) ?? {}, { line_items: items, shipping_lines: shipping, total: '44.88' });
+    expect(await asking).toMatchObject({ status: 201, body: { storeOrderId: 101 } });
+    expect([...shop.orders.keys()]).toEqual([101]);
+    expect(shop.calls.filter((call) => call === 'POST orders')).toHaveLength(1);
+  });
+
+  test('that could not be made for a while is looked at anew: what was sold meanwhile is refused', async () => {
+    let once = true;
+    shop.mishap = (call) => {
+      if (!once || call !== 'POST orders') return undefined;
+      once = false;
+      shop.products.set(7, lamp({ stock_quantity: 1 }));
+      return 'undone';
+    };
+    const answer = await place();
+    expect([answer.status, typeOf(answer)]).toEqual([422, 'too-few']);
+    expect(shop.orders.size).toBe(0);
+    expect(shop.stockTaken).toEqual([]);
+  });
+
   test('whose promotion has no answer is not promoted twice', async () => {
     let once = true;
     shop.mishap = (call) => {
@@ -208,6 +239,61 @@ describe('an order', () => {
     await arrives('the order to be placed', async () => (await report()).state === 'placed');
     expect(shop.stockTaken).toHaveLength(1);
     expect([...shop.orders.values()].filter(({ status }) => status === 'processing')).toHaveLength(1);
+  });
+});
+
+describe('an order that DSTNC takes back while its shop is out of order', () => {
+  const cancel = () => receiver.call('POST', path('/PO-1/cancel'));
+
+  test('is taken back at once where the shop never heard of it', async () => {
+    shop.mishap = (call) => (call === 'POST orders' ? 'unknown key' : undefined);
+    const asking = place();
+    await arrives('the store to be asked', () => shop.calls.includes('POST orders'));
+    await receiver.restart();
+    await asking.catch(() => null);
+    await receiver.db
+      .updateTable('orders')
+      .set({ lease_owner: null, due_at: Date.now() + 60_000 })
+      .execute();
+    expect(await cancel()).toMatchObject({ status: 200, body: { state: 'cancelled', storeOrderId: null } });
+    shop.mishap = undefined;
+    expect(typeOf(await place())).toBe('order-withdrawn');
+    expect(shop.orders.size).toBe(0);
+  });
+
+  test.each(['undone', 'done'] as const)('is never placed where it may have heard of it: %s', async (mishap) => {
+    let asked = false;
+    shop.mishap = (call) => {
+      asked ||= call === 'POST orders';
+      if (call === 'POST orders') return mishap;
+      return asked && call.startsWith('GET orders') ? 'undone' : undefined;
+    };
+    const asking = place();
+    await arrives('the store to be asked', () => shop.calls.includes('POST orders'));
+    await receiver.restart();
+    await asking.catch(() => null);
+    await receiver.db
+      .updateTable('orders')
+      .set({ lease_owner: null, due_at: Date.now() + 60_000 })
+      .execute();
+    const answer = await cancel();
+    expect([answer.status, typeOf(answer)]).toEqual([503, 'order-unsettled']);
+    shop.mishap = undefined;
+    await arrives('it to be taken back', async () => (await report()).state === 'cancelled');
+    expect(shop.orders.size).toBe(0);
+    expect(shop.stockTaken).toEqual([]);
+    expect(await cancel()).toMatchObject({ status: 200, body: { state: 'cancelled', storeOrderId: null } });
+  });
+
+  test('is cancelled as soon as it answers where it has it, though nobody asks again', async () => {
+    expect((await place()).status).toBe(201);
+    await arrives('it to be read', () => shop.calls.includes('GET orders/101'));
+    shop.mishap = (call) => (call === 'GET orders/101' ? 'undone' : undefined);
+    expect(typeOf(await cancel())).toBe('order-unsettled');
+    shop.mishap = undefined;
+    await arrives('DSTNC to know', () => receiver.sandbox.state.order('lamps', 'PO-1')?.status === 'cancelled');
+    expect(shop.stockGiven).toEqual([101]);
+    expect(await report()).toMatchObject({ state: 'cancelled' });
   });
 });
 
@@ -264,11 +350,21 @@ describe('refused before anything is in the store, by a type of its own', () => 
   test('wrong currency, unknown country, a store that is disconnected or has no keys', async () => {
     const dollars = await place(anOrder('PO-1', 7, { currency: 'USD' }));
     expect([dollars.status, typeOf(dollars)]).toEqual([422, 'wrong-currency']);
-    const nowhere = await place(anOrder('PO-1', 7, { shipping: { ...SHOPPER, country: 'XX' } }));
+    const nowhere = await place(anOrder('PO-1', 7, { shipping: { ...SHOPPER, country: 'XX' } }), 'key-2');
     expect([nowhere.status, typeOf(nowhere)]).toEqual([422, 'unknown-country']);
+    expect(await report()).toMatchObject({ state: 'attention', lastError: expect.stringContaining('"XX"') });
     store = await receiver.addStore('hooks', 'https://hooks.example', false);
     const keyless = await place();
     expect([keyless.status, typeOf(keyless)]).toEqual([409, 'store-without-keys']);
+  });
+
+  test('wrong currency, where the shop has changed it since it was connected', async () => {
+    shop.currency = 'BGN';
+    expect(typeOf(await place())).toBe('wrong-currency');
+    expect(await report()).toMatchObject({ lastError: 'The order is in EUR, and the store sells in BGN.' });
+    expect((await receiver.call('GET', `/v1/stores/${store.id}`)).body.currency).toBe('BGN');
+    expect(await place(anOrder('PO-2', 7, { currency: 'BGN' }), 'key-2')).toMatchObject({ status: 201 });
+    expect(shop.orders.size).toBe(1);
   });
 
   test('without a key of its own, or not as it should be', async () => {
@@ -597,8 +693,10 @@ test('nothing that is said, or logged at any level, names the shopper, whatever 
   // One that doesn't get on for as long as anybody looks.
   shop.products.set(7, lamp());
   shop.mishap = (call) => (call === 'POST orders' ? 'failed' : undefined);
+  const before = shop.calls.length;
   const asking = placing('PO-10').catch(() => null);
-  await arrives('the store to be asked', () => shop.calls.at(-1) === 'GET orders');
+  const tries = () => shop.calls.slice(before).filter((call) => call === 'POST orders').length;
+  await arrives('the store to be asked twice', () => tries() > 1);
   await receiver.restart();
   await asking;
   shop.mishap = undefined;

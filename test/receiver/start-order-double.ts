@@ -13,8 +13,11 @@ export interface DoubleOrder {
   [field: string]: any;
 }
 
-/** What goes wrong with a request: it is done or not, and its answer is cut off; or WooCommerce refuses it, or fails, and repeats what it was told. */
-export type Mishap = 'undone' | 'done' | 'refused' | 'failed';
+/**
+ * What goes wrong with a request: it is done or not, and its answer is cut off; or WooCommerce refuses it, or fails, and repeats what it was
+ * told; or the shop doesn't know the key. `half`: it makes the order without its lines, and its answer is cut off.
+ */
+export type Mishap = 'undone' | 'done' | 'refused' | 'failed' | 'unknown key' | 'half';
 
 /** As WooCommerce refuses a request, with what somebody's filter makes of the message. */
 const REFUSAL = (body: unknown) => ({
@@ -33,6 +36,8 @@ export interface OrderDouble {
   readonly stockGiven: number[];
   /** In hundredths; 0 unless set. */
   taxPercent: number;
+  /** What it sells in; null: it doesn't say. */
+  currency: string | null;
   /** Cents that every order comes to beyond what it should, whatever its lines. */
   extra: number;
   /** Requests so far, as "POST orders". */
@@ -57,6 +62,7 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     stockGiven: [] as number[],
     taxPercent: 0,
     extra: 0,
+    currency: null as string | null,
     calls: [] as string[],
     listings: [] as URLSearchParams[],
     said: [] as string[],
@@ -143,6 +149,7 @@ export async function startOrderDouble(): Promise<OrderDouble> {
       if (order === undefined) return missing('shop_order');
       return [200, shown(method === 'POST' ? change(order, body) : order)];
     }
+    if (path === 'data/currencies/current' && double.currency !== null) return [200, { code: double.currency }];
     const product = products.get(Number(/^products\/(\d+)$/.exec(path)?.[1]));
     if (product) return [200, product];
     if (/\/fulfillments$/.test(path))
@@ -160,6 +167,12 @@ export async function startOrderDouble(): Promise<OrderDouble> {
     double.calls.push(call);
     const mishap = double.mishap?.(call);
     if (mishap === 'undone') return void response.destroy();
+    if (mishap === 'unknown key')
+      return answer(response, 401, { code: 'woocommerce_rest_authentication_error', data: { status: 401 } });
+    if (mishap === 'half') {
+      create({ ...JSON.parse(text), line_items: [], shipping_lines: [] });
+      return void response.destroy();
+    }
     if (mishap === 'refused') return answer(response, 400, REFUSAL(JSON.parse(text)));
     if (mishap === 'failed') return void response.writeHead(500).end(`<p>Fatal error: Uncaught Exception: ${text}</p>`);
     const [status, body] = answerTo(method, url, text === '' ? {} : JSON.parse(text));

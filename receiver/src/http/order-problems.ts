@@ -34,7 +34,7 @@ export function withdrawn(reference: string): ProblemError {
 export function unsettled(reference: string, reason: string, retryAfterMs = 5_000): ProblemError {
   return new ProblemError(503, 'order-unsettled', {
     title: "The store hasn't answered yet",
-    detail: `It is not known yet what the store has done about order ${reference}: ${reason} It is gone on with; send the same again later, or look it up.`,
+    detail: `It is not known yet what the store has done about order ${reference}: ${reason.replace(/\.?$/, '.')} It is gone on with; send the same again later, or look it up.`,
     retryAfter: Math.max(1, Math.ceil(retryAfterMs / 1_000)),
   });
 }

@@ -1,17 +1,17 @@
+import { backoffMs } from '../catalog/backoff.ts';
 import type { OrderClaim } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
-import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
+import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { isUntouched } from './is-untouched.ts';
-
-/** How long a cancellation that was asked for may still be under way, in milliseconds: see place-by-api.ts. */
-const CANCELLATION_MS = 150_000;
+import { UNDER_WAY_MS } from './place-by-api.ts';
 
 /** See {@link createOrderCanceller}. */
 export interface OrderCancellerOptions {
   readonly storage: Pick<Storage, 'orders'>;
+  readonly clientOf: (store: Store) => StoreClient | null;
   readonly apis: OrderApis;
   readonly clock: () => number;
 }
@@ -22,16 +22,17 @@ export type CancelResult =
   | { readonly kind: 'taken_back' }
   | { readonly kind: 'cancelled'; readonly status: string }
   | { readonly kind: 'too_late'; readonly status: string }
-  /** It is being placed, which has to come to an end first. */
-  | { readonly kind: 'in_progress' }
-  /** What the store has done is not known: it is read again by itself. */
+  /** What the store has done is not known: it is gone on with by itself. */
   | { readonly kind: 'unsettled'; readonly reason: string; readonly retryAfterMs: number };
 
-/** Cancels orders for DSTNC, wherever they are. The claim is given back, whatever comes. */
-export type OrderCanceller = (store: Store, client: StoreClient, claim: OrderClaim) => Promise<CancelResult>;
+/**
+ * Cancels orders for DSTNC, wherever they are. That DSTNC wants it is written down until it is done, or too late. The claim is given back,
+ * whatever comes.
+ */
+export type OrderCanceller = (store: Store, claim: OrderClaim) => Promise<CancelResult>;
 
 /** See {@link OrderCanceller}. */
-export function createOrderCanceller({ storage, apis, clock }: OrderCancellerOptions): OrderCanceller {
+export function createOrderCanceller({ storage, clientOf, apis, clock }: OrderCancellerOptions): OrderCanceller {
   async function takeBack(claim: OrderClaim): Promise<CancelResult> {
     // What may still come into being in the store is looked for as before.
     const dueAt = claim.phase === 'placing' ? null : claim.dueAt;
@@ -40,32 +41,52 @@ export function createOrderCanceller({ storage, apis, clock }: OrderCancellerOpt
     return { kind: 'taken_back' };
   }
 
-  return async (store, client, claim) => {
-    const { phase, progress } = claim;
+  /** It may be there already, or come into being yet: whoever places it finds out, and takes it back. */
+  async function takeBackLater(claim: OrderClaim): Promise<CancelResult> {
+    const facts = { progress: { ...claim.progress, unwanted: true } };
+    await storage.orders.finish(claim, { facts, dueAt: clock(), what: WANTED }, clock());
+    return {
+      kind: 'unsettled',
+      reason: 'it is on its way there, and is taken back as soon as the store answers',
+      retryAfterMs: 5_000,
+    };
+  }
+
+  return async (store, claim) => {
+    const { phase, progress, attempts } = claim;
     if (phase === 'refused' || phase === 'withdrawn') return takeBack(claim);
-    if (phase === 'placing') {
-      if (isUntouched(progress)) return takeBack(claim);
-      await storage.orders.finish(claim, { dueAt: clock() }, clock());
-      return { kind: 'in_progress' };
+    if (phase === 'placing') return isUntouched(progress) ? takeBack(claim) : takeBackLater(claim);
+    const client = clientOf(store);
+    const api = apis(store, orderApiOf(store));
+    if (client === null || api === null) {
+      const dueAt = clock() + backoffMs(attempts + 1);
+      await storage.orders.finish(claim, { dueAt, failed: true }, clock());
+      return { kind: 'unsettled', reason: 'the store has no keys any more', retryAfterMs: backoffMs(1) };
     }
-    const api = apis(store, progress.via === 'legacy' ? 'legacy' : 'api');
-    if (api === null) throw new TypeError('a store with keys has an API');
     const askedAt = progress.cancelledAt;
-    const pending = askedAt !== undefined && clock() - askedAt < CANCELLATION_MS;
+    const pending = askedAt !== undefined && clock() - askedAt < UNDER_WAY_MS;
     if (!pending) {
-      const facts = { progress: { ...progress, cancelledAt: clock() } };
-      await storage.orders.save(claim, facts, clock(), 'DSTNC asks to cancel it');
+      const facts = { progress: { ...progress, unwanted: true, cancelledAt: clock() } };
+      await storage.orders.save(claim, facts, clock(), progress.unwanted === true ? undefined : WANTED);
     }
     const done = await cancelOrder({ client, api, pending }, store, claim).catch(async (error: unknown) => {
-      await storage.orders.finish(claim, { dueAt: clock() }, clock());
+      await storage.orders.finish(claim, { dueAt: clock() + backoffMs(attempts + 1), failed: true }, clock());
       throw error;
     });
-    const over = done.kind !== 'failure' || (!done.mayHaveRun && !pending);
-    const { cancelledAt: _asked, ...settled } = progress;
-    const facts = { ...(over && { progress: settled }), ...(done.kind !== 'failure' && { status: done.status }) };
-    const what = done.kind === 'cancelled' ? { what: 'cancelled for DSTNC' } : {};
-    await storage.orders.finish(claim, { facts, dueAt: clock(), ...what }, clock());
-    if (done.kind !== 'failure') return done;
+    const { cancelledAt: _asked, unwanted: _unwanted, ...settled } = progress;
+    if (done.kind !== 'failure') {
+      const what =
+        done.kind === 'cancelled' ? 'cancelled for DSTNC' : `can't be cancelled any more: it is "${done.status}"`;
+      const facts = { progress: settled, status: done.status };
+      await storage.orders.finish(claim, { facts, dueAt: clock(), what }, clock());
+      return done;
+    }
+    const over = !done.mayHaveRun && !pending;
+    const dueAt = clock() + Math.max(done.retryAfterMs, backoffMs(attempts + 1));
+    const facts = { progress: { ...settled, unwanted: true } };
+    await storage.orders.finish(claim, { ...(over && { facts }), dueAt, failed: true }, clock());
     return { kind: 'unsettled', reason: done.reason, retryAfterMs: done.retryAfterMs };
   };
 }
+
+const WANTED = 'DSTNC wants it cancelled';

@@ -2,12 +2,12 @@ import type { OrderIn } from '@dstnc/shared';
 import type { Logger } from 'pino';
 import type { ListingContext } from '../catalog/build-listing.ts';
 import type { GroupReader } from '../catalog/group-reader.ts';
-import type { OrderClaim, OrderEnd } from '../storage/order-rows.ts';
+import type { OrderClaim, OrderEnd, OrderFacts, PlacingProgress } from '../storage/order-rows.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { Store } from '../stores/store.ts';
 import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
-import { checkLines } from './check-lines.ts';
+import { checkOrder } from './check-order.ts';
 import { findPlacedOrder } from './find-placed-order.ts';
 import { isUntouched } from './is-untouched.ts';
 import { orderAlias } from './order-alias.ts';
@@ -16,6 +16,7 @@ import type { OrderSettings } from './order-settings.ts';
 import { placeByApi } from './place-by-api.ts';
 import { placeByPlugin } from './place-by-plugin.ts';
 import { LeaseLost, type Placing, type PlacingEnd } from './placing.ts';
+import { refusedAtSight } from './refused-at-sight.ts';
 import { withoutPlugin } from './without-plugin.ts';
 
 /** How long, and how many times an order is tried before people see that it doesn't get on. Milliseconds. */
@@ -32,6 +33,8 @@ export interface OrderPlacerOptions {
   /** Reads products afresh. */
   readonly reader: GroupReader;
   readonly contextOf: (store: Store) => Promise<ListingContext>;
+  /** What the store sells in now; null: nobody knows. */
+  readonly currencyOf: (store: Store) => Promise<string | null>;
   readonly settings: OrderSettings;
   readonly clock: () => number;
   readonly log: Logger;
@@ -43,6 +46,8 @@ export interface OrderPlacerOptions {
 export type PlacingResult =
   | { readonly kind: 'placed' }
   | { readonly kind: 'refused'; readonly refusal: OrderRefusal }
+  /** DSTNC has taken it back. */
+  | { readonly kind: 'withdrawn' }
   /** It is gone on with by itself. */
   | { readonly kind: 'waiting'; readonly reason: string; readonly outage: boolean }
   /** Somebody else is at it. */
@@ -61,7 +66,7 @@ export interface OrderPlacer {
 
 /** Places orders in whatever way their store allows: through its plugin or over wc/v3. */
 export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
-  const { storage, clientOf, apis, reader, contextOf, settings, clock, log, observe } = options;
+  const { storage, clientOf, apis, reader, contextOf, currencyOf, settings, clock, log, observe } = options;
   const stopping = new AbortController();
 
   async function run(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingEnd> {
@@ -77,11 +82,15 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     }
     // It was checked when it was taken.
     const order = JSON.parse(claim.body) as OrderIn;
+    const atSight = isUntouched(claim.progress) ? refusedAtSight(order) : null;
+    if (atSight !== null) return { kind: 'refused', refusal: atSight, progress: {} };
     const until = performance.now() + budgetMs;
+    const { underWayMs } = settings;
     const placing: Placing = {
       claim,
       order,
       status: settings.status,
+      ...(underWayMs !== undefined && { underWayMs }),
       clock,
       async save(facts, what) {
         if (!(await storage.orders.save(claim, facts, clock(), what))) throw new LeaseLost();
@@ -108,8 +117,7 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
       api,
       via: name,
       email: orderAlias(claim, settings.emailDomain),
-      check: () => checkLines({ reader, contextOf }, store, order),
-      ...(settings.promotionMs !== undefined && { promotionMs: settings.promotionMs }),
+      check: () => checkOrder({ reader, contextOf, currencyOf }, store, order),
     });
   }
 
@@ -135,6 +143,9 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
       case 'refused':
         log.warn({ ...about, because: end.refusal.type }, 'an order is refused');
         return { kind: 'refused', refusal: end.refusal };
+      case 'withdrawn':
+        log.info(about, 'an order is taken back');
+        return { kind: 'withdrawn' };
       case 'waiting':
         return { kind: 'waiting', reason: end.reason, outage: end.outage };
     }
@@ -159,21 +170,13 @@ function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {
         dueAt: now,
         what: `is in the store as order ${end.facts.storeOrderId}`,
       };
-    case 'refused': {
-      const [look] = end.progress?.looks ?? [];
+    case 'refused':
       return {
-        facts: {
-          phase: 'refused',
-          lastError: end.refusal.detail,
-          progress: end.progress ?? {},
-          storeOrderId: null,
-          storeOrderNumber: null,
-          status: null,
-        },
-        dueAt: look ?? null,
+        ...notPlaced(end.progress ?? {}, { phase: 'refused', lastError: end.refusal.detail }),
         what: `is refused: ${end.refusal.detail}`,
       };
-    }
+    case 'withdrawn':
+      return { ...notPlaced(end.progress, { phase: 'withdrawn', lastError: null }), what: 'taken back by DSTNC' };
     case 'waiting': {
       const stuck = claim.attempts >= PATIENCE || now - claim.createdAt > PATIENCE_MS;
       return {
@@ -184,6 +187,14 @@ function endOf(claim: OrderClaim, end: PlacingEnd, now: number): OrderEnd {
       };
     }
   }
+}
+
+/** Nothing of it is in the store; what may still come into being there is looked for. */
+function notPlaced(progress: PlacingProgress, facts: Pick<OrderFacts, 'phase' | 'lastError'>): OrderEnd {
+  return {
+    facts: { ...facts, progress, storeOrderId: null, storeOrderNumber: null, status: null },
+    dueAt: progress.looks?.[0] ?? null,
+  };
 }
 
 /** @returns false: it was broken off */

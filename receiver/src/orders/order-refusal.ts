@@ -111,6 +111,16 @@ export function refusedByStore(code: string): OrderRefusal {
   };
 }
 
+/** The shop begins the order, and never comes to its end. */
+export function unfinished(times: number): OrderRefusal {
+  return {
+    type: 'order-refused',
+    title: 'The store does not finish the order',
+    detail: `The store began the order ${times} times and never wrote its lines. An error in the shop, mostly of a plugin that hears of new orders, stops it: see its PHP log.`,
+    more: { times },
+  };
+}
+
 /** The shop doesn't let an order have the status that it is to get. */
 export function statusRefused(status: string, code: string): OrderRefusal {
   return {

@@ -6,8 +6,8 @@ export interface OrderSettings {
   readonly emailDomain: string;
   /** How long after they were placed their addresses are kept, in milliseconds: `ORDER_RETENTION_DAYS`. */
   readonly retentionMs: number;
-  /** See place-by-api.ts. */
-  readonly promotionMs?: number;
+  /** How long what a store was asked for may still be under way there, in milliseconds: see place-by-api.ts. */
+  readonly underWayMs?: number;
 }
 
 /** What holds unless something else is set. */

@@ -8,6 +8,7 @@ import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
 import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
 import { leaveStore } from './leave-store.ts';
+import type { OrderCanceller } from './order-canceller.ts';
 import type { OrderPlacer } from './order-placer.ts';
 import { isLookDue, removeStragglers } from './stragglers.ts';
 import { type SyncTools, syncOrder } from './sync-order.ts';
@@ -31,6 +32,7 @@ export interface OrdersWorkerOptions {
   readonly owner: string;
   readonly storeOf: (id: string) => Promise<Store | null>;
   readonly placer: OrderPlacer;
+  readonly cancel: OrderCanceller;
   readonly read: SyncTools['read'];
   readonly apis: OrderApis;
   readonly target: OrderTarget;
@@ -83,6 +85,10 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
   async function goOn(store: Store, claim: OrderClaim): Promise<void> {
     if (claim.phase === 'placing') {
       await placer.place(store, claim, PLACING_MS);
+      return;
+    }
+    if (claim.phase === 'placed' && claim.progress.unwanted === true) {
+      await options.cancel(store, claim);
       return;
     }
     if (isLookDue(claim, clock())) return look(store, claim);

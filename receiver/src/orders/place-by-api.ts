@@ -1,18 +1,29 @@
-import { sameDecimal } from '@dstnc/shared';
+import { type OrderIn, sameDecimal } from '@dstnc/shared';
 import type { PlacingProgress } from '../storage/order-rows.ts';
 import type { FoundOrder, OrderApi, StoredOrder } from '../woocommerce/orders/order-api.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
-import type { LineCheck } from './check-lines.ts';
+import type { OrderCheck } from './check-order.ts';
 import { correctTotals } from './correct-totals.ts';
 import { mayHaveRun } from './may-have-run.ts';
-import { type OrderRefusal, refusedByStore, statusRefused, totalDiffers, wrongCurrency } from './order-refusal.ts';
+import {
+  type OrderRefusal,
+  refusedByStore,
+  statusRefused,
+  totalDiffers,
+  unfinished,
+  wrongCurrency,
+} from './order-refusal.ts';
 import { afterFailure, inSteps, NEXT, type Placing, type PlacingEnd, type PlacingStep } from './placing.ts';
 
 /**
- * How long a promotion that was asked for may still be under way, in milliseconds: PHP and what stands before it give up sooner. Asking for
- * another one meanwhile could take the stock twice, as WooCommerce notes that only after it has.
+ * How long what the store was asked for may still be under way, in milliseconds: PHP and what stands before it give up sooner. Asking for
+ * another promotion meanwhile could take the stock twice, as WooCommerce notes that only after it has.
  */
-const PROMOTION_MS = 150_000;
+export const UNDER_WAY_MS = 150_000;
+/** How long what the store is still at is left alone, in milliseconds. */
+const AT_IT_MS = 5_000;
+/** Drafts that the store may begin and not end before the order is refused. */
+const HALVES = 2;
 
 /** When orders that came into being late are looked for, in milliseconds after the order was placed. */
 export const LOOKS_MS = [5 * 60_000, 60 * 60_000] as const;
@@ -24,8 +35,8 @@ export interface ApiPlacingOptions extends Placing {
   /** In place of the shopper's address. */
   readonly email: string;
   /** Whether all that is ordered can be bought now. */
-  check(): Promise<LineCheck>;
-  readonly promotionMs?: number;
+  check(): Promise<OrderCheck>;
+  readonly underWayMs?: number;
 }
 
 /**
@@ -38,7 +49,7 @@ export interface ApiPlacingOptions extends Placing {
  * before it is taken, so that another process can go on from there.
  */
 export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd> {
-  const { claim, order, status, api, clock, save, promotionMs = PROMOTION_MS } = placing;
+  const { claim, order, status, api, clock, save, underWayMs = UNDER_WAY_MS } = placing;
   let progress: PlacingProgress = { ...claim.progress, via: placing.via };
   let failures = 0;
   /** The order as the store has just described it; undefined: it has to be read. */
@@ -63,32 +74,28 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       if (!newest.ok) return failed(newest.failure);
       await note({ baseline: newest.value });
     }
+    // Whether it was promoted is found out first: then it can only be cancelled.
+    if (progress.unwanted === true && progress.promotedAt === undefined) return takeBack(null);
     if (progress.removing !== undefined) return takeBack(progress.removing);
     return progress.chosen === undefined ? makeOne() : promote(progress.chosen);
   }
 
   async function makeOne(): Promise<PlacingStep> {
-    if (progress.createdAt === undefined) {
-      // Only before the first try: after that, what is missing may have been taken by this very order.
-      const check = await placing.check();
-      if (check.kind === 'refused') return { kind: 'refused', refusal: check.refusal, progress: {} };
-      if (check.kind === 'failure')
-        return failed({
-          kind: 'mismatch',
-          message: check.reason,
-          retryable: true,
-          ...(check.retryAfterMs !== undefined && { retryAfterMs: check.retryAfterMs }),
-        });
-    } else {
+    if (progress.createdAt !== undefined) {
       const found = await find();
       if (!found.ok) return failed(found.failure);
       if (found.value.length > 0) return choose(found.value);
     }
-    const doubt = progress.inDoubt ?? false;
-    await note({ createdAt: clock(), inDoubt: true }, 'asked the store for it');
+    const unfit = await check();
+    if (unfit !== null) return unfit;
+    const before = { createdAt: progress.createdAt, unansweredAt: progress.unansweredAt, inDoubt: progress.inDoubt };
+    const doubt = before.inDoubt ?? false;
+    const now = clock();
+    await note({ createdAt: now, unansweredAt: now, inDoubt: true }, 'asked the store for it');
     const made = await api.create({ order, email: placing.email });
     if (made.ok) {
       if (doubt) {
+        await note({ unansweredAt: before.unansweredAt });
         const found = await find();
         if (!found.ok) return failed(found.failure);
         // A shop whose list doesn't show its drafts would else be asked for one after the other.
@@ -96,14 +103,18 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
         return choose([...others, made.value].sort((a, b) => a.id - b.id));
       }
       fresh = made.value;
-      await note({ inDoubt: false, chosen: made.value.id }, `the store has made order ${made.value.id}`);
+      await note(
+        { ...before, createdAt: now, inDoubt: false, chosen: made.value.id },
+        `the store has made order ${made.value.id}`,
+      );
       return NEXT;
     }
     switch (mayHaveRun(made.failure)) {
       case 'no':
-        await note({ inDoubt: doubt });
+        await note(before);
         return failed(made.failure);
       case 'over':
+        await note({ unansweredAt: before.unansweredAt });
         if (made.failure.kind !== 'refused') return failed(made.failure);
         // WooCommerce leaves half of an order behind where it stumbles over a line of it.
         await note({ removing: refusedByStore(made.failure.code) });
@@ -111,6 +122,28 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       case 'maybe':
         return failed(made.failure);
     }
+  }
+
+  /**
+   * Whether all of it can be had. A draft holds no stock, so nothing that is missing is missing because of this order, until it is promoted.
+   *
+   * @returns null: it can
+   */
+  async function check(): Promise<PlacingStep | null> {
+    const said = await placing.check();
+    if (said.kind === 'fine') return null;
+    if (said.kind === 'failure') {
+      const { reason: message, retryAfterMs } = said;
+      return failed({
+        kind: 'mismatch',
+        message,
+        retryable: true,
+        ...(retryAfterMs !== undefined && { retryAfterMs }),
+      });
+    }
+    if (progress.createdAt === undefined) return { kind: 'refused', refusal: said.refusal, progress: {} };
+    await note({ removing: said.refusal });
+    return NEXT;
   }
 
   const find = () => api.find(order.reference, progress);
@@ -124,8 +157,9 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
   }
 
   async function promote(id: number): Promise<PlacingStep> {
-    const read = fresh === undefined ? await api.read(id) : { ok: true as const, value: fresh };
+    const made = fresh;
     fresh = undefined;
+    const read = made === undefined ? await api.read(id) : { ok: true as const, value: made };
     if (!read.ok) return failed(read.failure);
     const stored = read.value;
     if (stored === null) {
@@ -141,10 +175,14 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       await note({ removing: wrongCurrency(order.currency, stored.currency) });
       return NEXT;
     }
-    if (!sameDecimal(stored.total, order.total) && progress.promotedAt === undefined) return correct(stored);
-
     const asked = progress.promotedAt;
-    if (asked !== undefined && clock() - asked < promotionMs) {
+    if (asked === undefined && !sameDecimal(stored.total, order.total)) return isUnderWay() ? AT_IT : correct(stored);
+    if (asked === undefined && made === undefined) {
+      // It may have been made long ago, and what it takes may have been sold since.
+      const unfit = await check();
+      if (unfit !== null) return unfit;
+    }
+    if (asked !== undefined && clock() - asked < underWayMs) {
       return { kind: 'again', afterMs: 1_000, reason: 'the store may still be taking the stock', outage: false };
     }
     await note({ promotedAt: clock() });
@@ -173,7 +211,13 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     return failed(done.failure);
   }
 
+  /** Whether the store may still be writing what it was asked to make. WooCommerce saves an order first, and its lines and totals after. */
+  function isUnderWay(): boolean {
+    return progress.unansweredAt !== undefined && clock() - progress.unansweredAt < underWayMs;
+  }
+
   async function correct(stored: StoredOrder): Promise<PlacingStep> {
+    if (progress.inDoubt === true && isHalf(stored, order)) return giveUpHalf(stored.id);
     const lines = progress.corrected === true ? null : correctTotals(order, stored);
     if (lines === null) {
       await note({ removing: totalDiffers(order.total, inCents(stored.total, order.total)) });
@@ -191,6 +235,19 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       { corrected: true },
       `the store's taxes made ${inCents(stored.total, order.total)} of it; its net totals were corrected`,
     );
+    return NEXT;
+  }
+
+  /** PHP has died over it: it never gets its lines. */
+  async function giveUpHalf(id: number): Promise<PlacingStep> {
+    const halves = (progress.halves ?? 0) + 1;
+    if (halves > HALVES) {
+      await note({ removing: unfinished(halves) });
+      return NEXT;
+    }
+    const removed = await api.remove([id]);
+    if (!removed.ok) return failed(removed.failure);
+    await note({ halves, chosen: undefined }, `the store has not ended order ${id}: it is removed`);
     return NEXT;
   }
 
@@ -214,7 +271,8 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     };
   }
 
-  async function takeBack(refusal: OrderRefusal): Promise<PlacingStep> {
+  /** @param refusal null: DSTNC doesn't want it any more */
+  async function takeBack(refusal: OrderRefusal | null): Promise<PlacingStep> {
     const found = await find();
     if (!found.ok) return failed(found.failure);
     const drafts = found.value.filter(isDraft).map(({ id }) => id);
@@ -227,18 +285,35 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
         ? failed({ kind: 'mismatch', message: 'The store does not delete orders.', retryable: true })
         : NEXT;
     }
-    if (!progress.inDoubt) return { kind: 'refused', refusal, progress: {} };
+    if (!progress.inDoubt) return ended({});
     // One that was asked for without an answer may still come: what it is to be known by is kept.
-    const { removing: _removing, chosen: _chosen, corrected: _corrected, ...known } = progress;
-    return { kind: 'refused', refusal, progress: { ...known, looks: LOOKS_MS.map((ms) => clock() + ms) } };
+    const { via, baseline, since, createdAt, inDoubt } = progress;
+    const known = JSON.parse(JSON.stringify({ via, baseline, since, createdAt, inDoubt })) as PlacingProgress;
+    return ended({ ...known, looks: LOOKS_MS.map((ms) => clock() + ms) });
+
+    function ended(kept: PlacingProgress): PlacingStep {
+      return refusal === null ? { kind: 'withdrawn', progress: kept } : { kind: 'refused', refusal, progress: kept };
+    }
   }
 
   return inSteps(placing.wait, step);
 }
 
+const AT_IT: PlacingStep = {
+  kind: 'again',
+  afterMs: AT_IT_MS,
+  reason: 'the store may still be writing it',
+  outage: false,
+};
+
 /** Not an order yet to anybody but us. */
 export function isDraft({ status }: Pick<FoundOrder, 'status'>): boolean {
   return status === 'pending' || status === 'checkout-draft' || status === 'auto-draft';
+}
+
+/** Whether it has fewer lines than were asked for. */
+function isHalf({ lines, shipping }: StoredOrder, order: Pick<OrderIn, 'lines' | 'shippingLines'>): boolean {
+  return lines.length < order.lines.length || shipping.length < order.shippingLines.length;
 }
 
 /** WooCommerce's figure with as many digits as DSTNC's has. */

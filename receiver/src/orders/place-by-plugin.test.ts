@@ -5,6 +5,7 @@ import type { OrderClaim, PlacingProgress } from '../storage/order-rows.ts';
 import { judgeAnswer } from '../woocommerce/judge-answer.ts';
 import type { StoreAnswer } from '../woocommerce/store-answer.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
+import { isUntouched } from './is-untouched.ts';
 import { placeByPlugin } from './place-by-plugin.ts';
 
 type Said = { readonly status: number; readonly body: unknown };
@@ -43,22 +44,27 @@ function aShop(...said: readonly Said[]) {
 
 function place(
   client: StoreClient,
-  { progress = {}, waits = 0, reference = 'PO-1' } = {} as {
+  { progress = {}, waits = 0, reference = 'PO-1', saved } = {} as {
     progress?: PlacingProgress;
+    saved?: PlacingProgress[];
     waits?: number;
     reference?: string;
   },
 ) {
   let left = waits;
+  let now = 1;
   return placeByPlugin({
     client,
     claim: { reference, fingerprint: 'f', progress } as OrderClaim,
     order: orderIn.parse(anOrder(reference, 7)),
     status: 'processing',
     backorders: 'deny',
-    clock: () => 1,
-    save: async () => {},
-    wait: async () => left-- > 0,
+    clock: () => now,
+    save: async (facts) => void saved?.push(facts.progress ?? {}),
+    async wait(ms) {
+      now += ms;
+      return left-- > 0;
+    },
   });
 }
 
@@ -107,5 +113,44 @@ describe('what the plugin took before, and doesn’t take any more', () => {
   ])('waits, where %s', async (_what, found, reference) => {
     const { client } = aShop(NO_STATUS, found);
     expect(await place(client, { progress, reference })).toMatchObject({ kind: 'waiting' });
+  });
+});
+
+test('where the shop has certainly not heard of it, it is as if it had never been asked', async () => {
+  const saved: PlacingProgress[] = [];
+  const { client } = aShop({ status: 401, body: { code: 'woocommerce_rest_authentication_error' } });
+  expect(await place(client, { saved })).toMatchObject({ kind: 'waiting' });
+  expect(saved.map(isUntouched)).toEqual([false, true]);
+});
+
+describe('what DSTNC doesn’t want any more', () => {
+  const progress = { via: 'plugin', inDoubt: true, createdAt: 1, unwanted: true } as const;
+  const UNKNOWN = { status: 404, body: { code: 'dstnc_unknown_order', message: 'No.', data: { status: 404 } } };
+
+  test('is cancelled where the plugin has it, and never asked for again', async () => {
+    const { client, asked } = aShop({ status: 200, body: { ...PLACED, status: 'cancelled' } });
+    expect(await place(client, { progress })).toMatchObject({
+      kind: 'placed',
+      facts: { storeOrderId: 8, status: 'cancelled', progress: { via: 'plugin' } },
+    });
+    expect(asked).toEqual(['POST wc-dstnc/v1/orders/cancel']);
+  });
+
+  test('is taken back where the plugin doesn’t know it for as long as it may still hear of it', async () => {
+    const { client, asked } = aShop(...Array.from({ length: 40 }, () => UNKNOWN));
+    expect(await place(client, { progress, waits: 40 })).toEqual({ kind: 'withdrawn', progress: {} });
+    expect(asked).toHaveLength(31);
+  });
+
+  test('is what it is, where it was shipped by then', async () => {
+    const late = {
+      status: 409,
+      body: { code: 'dstnc_too_late', message: 'No.', data: { status: 409, orderStatus: 'completed' } },
+    };
+    const found = { status: 200, body: { orders: [{ ...PLACED, status: 'completed' }], gone: [], unknown: [] } };
+    expect(await place(aShop(late, found).client, { progress })).toMatchObject({
+      kind: 'placed',
+      facts: { status: 'completed' },
+    });
   });
 });

@@ -1,13 +1,15 @@
-import { findThroughPlugin, placeThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
+import { cancelThroughPlugin, findThroughPlugin, placeThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
+import { mayHaveRun } from './may-have-run.ts';
 import { type OrderRefusal, refusedByPlugin } from './order-refusal.ts';
-import { isDraft } from './place-by-api.ts';
+import { isDraft, UNDER_WAY_MS } from './place-by-api.ts';
 import { afterFailure, factsOf, inSteps, type Placing, type PlacingEnd, type PlacingStep } from './placing.ts';
 
 /** See {@link placeByPlugin}. */
 export interface PluginPlacingOptions extends Placing {
   readonly client: StoreClient;
   readonly backorders: 'deny' | 'allow';
+  readonly underWayMs?: number;
 }
 
 /**
@@ -17,7 +19,7 @@ export interface PluginPlacingOptions extends Placing {
  * @returns `no_plugin`: it doesn't place orders, and has never been asked to for this one
  */
 export async function placeByPlugin(placing: PluginPlacingOptions): Promise<PlacingEnd | 'no_plugin'> {
-  const { claim, order, status, client, backorders, save } = placing;
+  const { claim, order, status, client, backorders, save, clock, underWayMs = UNDER_WAY_MS } = placing;
   let { progress } = claim;
   let failures = 0;
   let without = false;
@@ -26,10 +28,10 @@ export async function placeByPlugin(placing: PluginPlacingOptions): Promise<Plac
     progress = { ...progress, via: 'plugin' };
   }
   const end = await inSteps(placing.wait, async () => {
-    if (progress.inDoubt !== true) {
-      progress = { ...progress, inDoubt: true };
-      await save({ progress }, "asked the store's plugin for it");
-    }
+    if (progress.unwanted === true) return takeBack();
+    const before = progress;
+    progress = { ...progress, inDoubt: true, createdAt: clock() };
+    await save({ progress }, ...(before.inDoubt === true ? [] : ["asked the store's plugin for it"]));
     const answer = await placeThroughPlugin(client, { order, fingerprint: claim.fingerprint, status, backorders });
     switch (answer.kind) {
       case 'done':
@@ -48,19 +50,50 @@ export async function placeByPlugin(placing: PluginPlacingOptions): Promise<Plac
           await save({ progress: {} });
           return { kind: 'waiting', reason: '', afterMs: 0, outage: false };
         }
-        failures += 1;
-        return {
-          kind: 'again',
-          afterMs: 10_000,
-          reason: 'The DSTNC plugin in the shop does not answer, and it may have placed the order: it is asked again.',
-          outage: true,
-        };
+        return unplugged();
       case 'failure':
         failures += 1;
+        if (before.inDoubt !== true && mayHaveRun(answer.failure) === 'no') {
+          progress = before;
+          await save({ progress });
+        }
         return afterFailure(answer.failure, failures);
     }
   });
   return without ? 'no_plugin' : end;
+
+  /** DSTNC doesn't want it any more. What the plugin was asked for last may still be on its way there. */
+  async function takeBack(): Promise<PlacingStep> {
+    const answer = await cancelThroughPlugin(client, order.reference);
+    switch (answer.kind) {
+      case 'done':
+        return { kind: 'placed', facts: { ...factsOf(answer.view), progress: { via: 'plugin' } } };
+      case 'refused': {
+        const { code, message } = answer.refusal;
+        if (code === 'too_late') {
+          const found = await findThroughPlugin(client, order.reference);
+          if (found.ok && found.value !== null)
+            return { kind: 'placed', facts: { ...factsOf(found.value), progress: { via: 'plugin' } } };
+        }
+        const asked = progress.createdAt ?? claim.createdAt;
+        if (code === 'unknown_order' && clock() - asked >= underWayMs) return { kind: 'withdrawn', progress: {} };
+        return { kind: 'again', afterMs: 5_000, reason: message || code, outage: false };
+      }
+      case 'in_progress':
+        return { kind: 'again', afterMs: answer.retryAfterMs, reason: 'the store is at it', outage: false };
+      case 'no_route':
+        return unplugged();
+      case 'failure':
+        failures += 1;
+        return afterFailure(answer.failure, failures);
+    }
+  }
+
+  function unplugged(): PlacingStep {
+    failures += 1;
+    const reason = 'The DSTNC plugin in the shop does not answer, and it may have placed the order: it is asked again.';
+    return { kind: 'again', afterMs: 10_000, reason, outage: true };
+  }
 
   async function made(refusal: OrderRefusal): Promise<PlacingStep> {
     const found = await findThroughPlugin(client, order.reference);

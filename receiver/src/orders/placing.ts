@@ -9,6 +9,8 @@ export type PlacingEnd =
   | { readonly kind: 'placed'; readonly facts: Partial<OrderFacts> & Pick<OrderFacts, 'storeOrderId' | 'status'> }
   /** It is not, and won't be. */
   | { readonly kind: 'refused'; readonly refusal: OrderRefusal; readonly progress?: PlacingProgress }
+  /** DSTNC doesn't want it any more, and it is not in the store. */
+  | { readonly kind: 'withdrawn'; readonly progress: PlacingProgress }
   /** Not known yet: it is gone on with after so many milliseconds. */
   | { readonly kind: 'waiting'; readonly reason: string; readonly afterMs: number; readonly outage: boolean };
 

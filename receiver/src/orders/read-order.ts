@@ -2,7 +2,7 @@ import type { OrderView } from '@dstnc/shared';
 import type { OrderClaim } from '../storage/order-rows.ts';
 import type { Store } from '../stores/store.ts';
 import type { OrderAnswer } from '../woocommerce/orders/order-api.ts';
-import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
+import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
 import { readThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 
@@ -11,7 +11,8 @@ export function createOrderReader(clientOf: (store: Store) => StoreClient | null
   return async (store: Store, claim: OrderClaim): Promise<OrderAnswer<OrderView | null>> => {
     const { storeOrderId: id, reference, progress } = claim;
     const client = clientOf(store);
-    const api = apis(store, progress.via === 'legacy' ? 'legacy' : 'api');
+    // An order that came there over the Legacy API is the same over wc/v3, once the store has that.
+    const api = apis(store, orderApiOf(store));
     if (client === null || api === null || id === null) {
       const message = 'The store has no keys by which its orders could be read.';
       return { ok: false, failure: { kind: 'mismatch', message, retryable: false } };

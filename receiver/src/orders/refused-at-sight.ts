@@ -1,11 +1,9 @@
 import { type OrderIn, placesOf, readDecimal, writeDecimal } from '@dstnc/shared';
-import type { Store } from '../stores/store.ts';
 import { isCountry } from './countries.ts';
-import { type OrderRefusal, totalDiffers, unknownCountry, wrongCurrency } from './order-refusal.ts';
+import { type OrderRefusal, totalDiffers, unknownCountry } from './order-refusal.ts';
 
 /** Why an order can't be placed, as far as that can be said without asking the store; null: it may be. */
-export function refusedAtSight({ currency }: Pick<Store, 'currency'>, order: OrderIn): OrderRefusal | null {
-  if (currency !== null && currency !== order.currency) return wrongCurrency(order.currency, currency);
+export function refusedAtSight(order: OrderIn): OrderRefusal | null {
   for (const { country } of [order.billing, order.shipping ?? order.billing]) {
     if (!isCountry(country)) return unknownCountry(country);
   }

@@ -25,12 +25,18 @@ export interface PlacingProgress {
   readonly createdAt?: number;
   /** One that was asked for has no answer: it may still come into being. */
   readonly inDoubt?: boolean;
+  /** When the last one was asked for that may still be under way in the store. */
+  readonly unansweredAt?: number;
+  /** Drafts that the store has begun and never ended. */
+  readonly halves?: number;
   /** The order that is, or will be, the one. */
   readonly chosen?: number;
   /** Its net totals were corrected. */
   readonly corrected?: boolean;
   /** When its promotion was asked for last. */
   readonly promotedAt?: number;
+  /** DSTNC wants it cancelled. */
+  readonly unwanted?: boolean;
   /** When its cancellation was asked for, and may still be under way. */
   readonly cancelledAt?: number;
   /** Why it is being taken out of the store again. */

@@ -6,7 +6,6 @@ import { orderFingerprint } from '../../orders/order-fingerprint.ts';
 import type { OrderPlacer } from '../../orders/order-placer.ts';
 import { orderPlacedView, orderReportView } from '../../orders/order-view.ts';
 import { ORDER_LEASE_MS } from '../../orders/orders-worker.ts';
-import { refusedAtSight } from '../../orders/refused-at-sight.ts';
 import type { OrderClaim, OrderKey, OrderRequest } from '../../storage/order-rows.ts';
 import type { Storage } from '../../storage/storage.ts';
 import type { Store } from '../../stores/store.ts';
@@ -51,8 +50,6 @@ export function placingRoutes(options: PlacingRouteOptions): Router {
     const asked = { storeId: store.id, reference, key, fingerprint, body: JSON.stringify(order), currency, total };
     await requireConnected(store, asked);
     requireKeys(clientOf(store));
-    const refusal = refusedAtSight(store, order);
-    if (refusal !== null) throw refused(refusal);
 
     const begun = await storage.orders.begin(asked, lease());
     switch (begun.kind) {
@@ -84,6 +81,8 @@ export function placingRoutes(options: PlacingRouteOptions): Router {
           }
           case 'refused':
             throw refused(result.refusal);
+          case 'withdrawn':
+            throw withdrawn(reference);
           case 'lost':
             throw inProgress(reference);
           case 'waiting':
@@ -97,13 +96,10 @@ export function placingRoutes(options: PlacingRouteOptions): Router {
   router.post('/v1/stores/:id/orders/:reference/cancel', async (request, response) => {
     const store = await storeOf(request, response, 'operator');
     const key = keyOf(request, store);
-    const client = requireKeys(clientOf(store));
-    const claim = await take(key);
-    const result = await cancel(store, client, claim);
+    requireKeys(clientOf(store));
+    const result = await cancel(store, await take(key));
     onWork();
     switch (result.kind) {
-      case 'in_progress':
-        throw inProgress(key.reference);
       case 'too_late':
         throw tooLate(key.reference, result.status);
       case 'unsettled':
@@ -148,8 +144,8 @@ function idempotencyKey(request: Request): string {
   });
 }
 
-function requireKeys(client: StoreClient | null): StoreClient {
-  if (client !== null) return client;
+function requireKeys(client: StoreClient | null): void {
+  if (client !== null) return;
   throw new ProblemError(409, 'store-without-keys', {
     title: 'This store takes no orders',
     detail: 'It is known by its webhooks only. Give it REST keys (Read/Write), or connect it by the plugin.',

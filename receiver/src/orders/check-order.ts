@@ -4,10 +4,10 @@ import { buildListing, type ListingContext } from '../catalog/build-listing.ts';
 import type { GroupReader, GroupReading } from '../catalog/group-reader.ts';
 import type { ListingItem } from '../catalog/listing-draft.ts';
 import type { Store } from '../stores/store.ts';
-import { notPurchasable, type OrderRefusal, productGone, tooFew } from './order-refusal.ts';
+import { notPurchasable, type OrderRefusal, productGone, tooFew, wrongCurrency } from './order-refusal.ts';
 
 /** What the store says now about what is ordered. */
-export type LineCheck =
+export type OrderCheck =
   | { readonly kind: 'fine' }
   | { readonly kind: 'refused'; readonly refusal: OrderRefusal }
   | { readonly kind: 'failure'; readonly reason: string; readonly retryAfterMs?: number };
@@ -15,16 +15,25 @@ export type LineCheck =
 /** Products that are read at a time. */
 const AT_ONCE = 4;
 
+/** See {@link checkOrder}. */
+export interface CheckTools {
+  readonly reader: GroupReader;
+  readonly contextOf: (store: Store) => Promise<ListingContext>;
+  readonly currencyOf: (store: Store) => Promise<string | null>;
+}
+
 /**
- * Whether everything that is ordered can be bought now: by the very rules and words that its listing is made with, so that what is offered
- * can be ordered, on a fresh read. What several lines take from the same stock is added up.
+ * Whether everything that is ordered can be bought now, in that currency: by the very rules and words that its listing is made with, so that
+ * what is offered can be ordered, on a fresh read. What several lines take from the same stock is added up.
  */
-export async function checkLines(
-  { reader, contextOf }: { reader: GroupReader; contextOf: (store: Store) => Promise<ListingContext> },
+export async function checkOrder(
+  { reader, contextOf, currencyOf }: CheckTools,
   store: Store,
-  { lines }: Pick<OrderIn, 'lines'>,
-): Promise<LineCheck> {
-  const context = await contextOf(store);
+  { lines, currency }: Pick<OrderIn, 'lines' | 'currency'>,
+): Promise<OrderCheck> {
+  const [sold, context] = await Promise.all([currencyOf(store), contextOf(store)]);
+  // WooCommerce takes an order in any currency, and its figures for what they are.
+  if (sold !== null && sold !== currency) return refused(wrongCurrency(currency, sold));
   const groupIds = [...new Set(lines.map(({ externalId }) => parseExternalId(externalId)?.productId ?? 0))];
   const readings = new Map<number, GroupReading>();
   const left = groupIds.values();
@@ -69,6 +78,6 @@ function refusalOf(item: ListingItem, quantity: number, wantedOf: Map<string, nu
   return tooFew(externalId, wanted, available);
 }
 
-function refused(refusal: OrderRefusal): LineCheck {
+function refused(refusal: OrderRefusal): OrderCheck {
   return { kind: 'refused', refusal };
 }
