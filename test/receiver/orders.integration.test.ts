@@ -465,6 +465,23 @@ describe('what becomes of an order', () => {
     await arrives('the shipment', async () => (await report()).state === 'shipped');
   });
 
+  test('stays shipped when the vendor clears up, as in the bin so after that', async () => {
+    await happens({
+      status: 'completed',
+      meta_data: [{ key: '_wc_shipment_tracking_items', value: [{ tracking_number: 'N1', tracking_id: 'a' }] }],
+    });
+    await arrives('the shipment', () => shipments().length === 1);
+    const [shipment] = shipments();
+    await happens({ status: 'trash' });
+    await arrives('it to be seen', async () => (await report()).status === 'trash');
+    shop.orders.clear();
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('it again', () => shipments()[0]?.rev !== shipment?.rev);
+    expect(shipments()).toEqual([{ ...shipment, rev: expect.any(Number) }]);
+    expect(receiver.sandbox.state.order('lamps', 'PO-1')).toBeUndefined();
+    expect(await report()).toMatchObject({ state: 'shipped', tracking: [{ number: 'N1' }], change: null });
+  });
+
   test.each([
     ['cancelled', 'woocommerce_order_status_cancelled'],
     ['refunded', 'woocommerce_order_status_refunded'],

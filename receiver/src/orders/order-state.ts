@@ -1,9 +1,9 @@
-import type { OrderState } from '@dstnc/shared';
+import { isOpen, isPutAway, type OrderState } from '@dstnc/shared';
 import type { OrderFacts } from '../storage/order-rows.ts';
 
 /** An order's state in one word for people: what somebody has to look at goes before all else. */
 export function orderStateOf(facts: OrderFacts): OrderState {
-  const { phase, status, shipments, change } = facts;
+  const { phase, shipments, change } = facts;
   if (phase === 'refused') return 'attention';
   if (phase === 'withdrawn') return 'cancelled';
   const told = change === null ? shipments : [...shipments, change];
@@ -13,11 +13,16 @@ export function orderStateOf(facts: OrderFacts): OrderState {
   if (change?.draft.status === 'cancelled') return 'cancelled';
   if (change?.draft.status === 'refunded') return 'refunded';
   if (facts.lastError !== null) return 'attention';
+  const done = isDone(facts);
   const known = shipments.every(({ acceptedRev }) => acceptedRev !== null);
-  // Before it is completed, a parcel that names its contents may be a part of it.
-  const whole = shipments.some(
-    ({ draft: { lines } }) => lines === null || (status === 'completed' && lines.length > 0),
-  );
+  // Before that, a parcel that names its contents may be a part of it.
+  const whole = shipments.some(({ draft: { lines } }) => lines === null || (done && lines.length > 0));
   if (known && whole) return 'shipped';
-  return status === 'completed' ? 'completed' : 'placed';
+  return done ? 'completed' : 'placed';
+}
+
+/** Whether the vendor has nothing more to do about it. */
+function isDone({ status, completedAt }: OrderFacts): boolean {
+  if (status === null || isOpen(status)) return false;
+  return status === 'completed' || isPutAway(status) || completedAt !== null;
 }

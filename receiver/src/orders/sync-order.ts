@@ -1,4 +1,11 @@
-import { type OrderView, orderChangeOf, orderShipments } from '@dstnc/shared';
+import {
+  type ChangingOrder,
+  isOpen,
+  type NumberedShipment,
+  type OrderView,
+  orderChangeOf,
+  orderShipments,
+} from '@dstnc/shared';
 import type { OrderTarget, SendOutcome } from '../delivery/target.ts';
 import type { HeldChange, HeldShipment, OrderClaim, OrderEnd, OrderFacts, Told } from '../storage/order-rows.ts';
 import type { Store } from '../stores/store.ts';
@@ -126,26 +133,38 @@ function told(claim: OrderClaim, view: OrderView | null): OrderFacts {
   const { shipments: before, change: changeBefore } = claim;
   const held = { phase, progress, storeOrderId, storeOrderNumber, lastError, placedAt, completedAt };
   if (view === null) {
-    // Deleted for good. What was shipped stays shipped; what was not won't be.
-    const draft = { reference: claim.reference, status: 'cancelled' as const, refunds: [] };
-    const shipped = before.some(({ draft: { lines } }) => lines === null || lines.length > 0);
-    const change = shipped ? changeBefore : newer(changeBefore, draft);
-    return { ...held, status: 'trash', shipments: before, change };
+    // Deleted for good: as in the bin, from which it has no way back.
+    const gone = { reference: claim.reference, status: 'trash', lines: [], refundedTotal: '0' };
+    return { ...held, status: gone.status, shipments: before, change: changed(changeBefore, gone, before) };
   }
   const order = { ...view, reference: claim.reference };
   const numbered = orderShipments(
     order,
     before.map(({ key, draft }) => ({ key, draft })),
   );
-  const change = orderChangeOf(order);
-  const completed = timeOf(view.dateCompleted) ?? completedAt ?? timeOf(view.dateModified);
   return {
     ...held,
     ...factsOf(view),
-    completedAt: view.status === 'completed' ? completed : completedAt,
+    completedAt: completionOf(view, completedAt),
     shipments: numbered.map(({ key, draft }, index) => ({ key, ...newer(before[index] ?? null, draft) })),
-    change: change === null ? changeBefore : newer(changeBefore, change),
+    change: changed(changeBefore, order, numbered),
   };
+}
+
+/** What DSTNC should know of an order beside its shipments. */
+function changed(
+  before: HeldChange | null,
+  order: ChangingOrder,
+  shipments: readonly Pick<NumberedShipment, 'draft'>[],
+): HeldChange | null {
+  const draft = orderChangeOf(order, { shipments, change: before?.draft ?? null });
+  return draft === null ? null : newer(before, draft);
+}
+
+/** When it was completed; null: it wasn't, or was opened again. */
+function completionOf(view: OrderView, before: number | null): number | null {
+  if (view.status === 'completed') return timeOf(view.dateCompleted) ?? before ?? timeOf(view.dateModified);
+  return isOpen(view.status) ? null : before;
 }
 
 function timeOf(text: string | null): number | null {

@@ -192,10 +192,41 @@ describe('the number of a shipment', () => {
     ]);
   });
 
-  test('is taken back, too, when an order that was completed by mistake is opened again', () => {
-    expect(shown(orderShipments(anOrder({ status: 'processing', dateCompleted: null }), untracked))).toEqual([
-      ['PO-1:1', null, [], 'status_completed'],
+  test.each(['processing', 'pending', 'on-hold'])(
+    'is taken back when it was completed by mistake and is %s',
+    (status) => {
+      expect(shown(orderShipments(anOrder({ status }), untracked))).toEqual([['PO-1:1', null, [], 'status_completed']]);
+    },
+  );
+});
+
+describe('what was shipped stays so', () => {
+  const trackingItems = [item('a', 'N1')];
+  const tracked = orderShipments(anOrder({ trackingItems }), []);
+  const untracked = orderShipments(anOrder(), []);
+
+  test.each(['trash', 'failed'])('when the vendor has done with the order and it is %s', (status) => {
+    expect(orderShipments(anOrder({ status, trackingItems }), tracked)).toEqual(tracked);
+    expect(orderShipments(anOrder({ status }), tracked)).toEqual(tracked);
+    expect(orderShipments(anOrder({ status }), untracked)).toEqual(untracked);
+    // Nobody had looked before.
+    expect(orderShipments(anOrder({ status, trackingItems }), [])).toEqual(tracked);
+    expect(orderShipments(anOrder({ status }), [])).toEqual([]);
+  });
+
+  test.each(['cancelled', 'refunded', 'delivered'])('when the order is %s', (status) => {
+    expect(orderShipments(anOrder({ status, trackingItems }), tracked)).toEqual(tracked);
+    expect(orderShipments(anOrder({ status }), untracked)).toEqual(untracked);
+    expect(shown(orderShipments(anOrder({ status, trackingItems }), untracked))).toEqual(shown(tracked));
+  });
+
+  test.each(['pending', 'on-hold'])('with its number, though the order is %s again', (status) => {
+    expect(orderShipments(anOrder({ status, trackingItems }), tracked)).toEqual(tracked);
+    expect(shown(orderShipments(anOrder({ status, trackingItems: [item('b', 'N2')] }), tracked))).toEqual([
+      ['PO-1:1', 'N2', null, 'shipment_tracking'],
     ]);
+    const further = anOrder({ status, trackingItems: [...trackingItems, item('b', 'N2')] });
+    expect(orderShipments(further, tracked)).toEqual(tracked);
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Shipment } from '../dstnc/shipment.ts';
 import type { OrderView } from '../plugin/orders.ts';
 import { carrierOf, trackingUrl } from './carriers.ts';
+import { isOpen, isPutAway, isWaiting } from './order-statuses.ts';
 
 /** What DSTNC is to be told of one parcel: without the rev that each send adds. */
 export type ShipmentDraft = Omit<Shipment, 'rev'>;
@@ -23,9 +24,6 @@ interface Parcel {
   readonly lines: Shipment['lines'];
 }
 
-/** Statuses in which nothing has been shipped, whatever is noted in the order. */
-const NOT_SHIPPING = new Set(['pending', 'on-hold', 'failed', 'checkout-draft', 'auto-draft', 'trash']);
-
 /** The key of what is completed without being in any parcel. */
 const REST = 'rest';
 
@@ -38,7 +36,8 @@ const REST = 'rest';
  *
  * Numbers (`reference:1` and on) are never taken from a parcel and never given twice. A parcel keeps the one that it was told of by; a new
  * one takes that of one that is gone (a corrected number is another entry in Shipment Tracking, and a late one takes the place of "shipped
- * without tracking"); and one that is gone without a successor is told of as empty.
+ * without tracking"); and one that is gone without a successor is told of as empty. But what was shipped stays so: an order in the bin loses
+ * none, and what is shipped without tracking is taken back only where the order is visibly opened again.
  *
  * @param held what was derived before, in the order of its numbers
  */
@@ -57,6 +56,7 @@ export function orderShipments(order: OrderView, held: readonly NumberedShipment
   for (const parcel of unknown) {
     let index = 0;
     while (index < count && !free(index)) index += 1;
+    if (index === count && isWaiting(order.status)) continue;
     taken.set(index, parcel);
     count = Math.max(count, index + 1);
   }
@@ -65,8 +65,18 @@ export function orderShipments(order: OrderView, held: readonly NumberedShipment
     const shipmentId = `${order.reference}:${index + 1}`;
     if (parcel !== undefined) return { key: parcel.key, draft: draftOf(order, shipmentId, parcel) };
     const before = held[index] as NumberedShipment;
-    return { key: before.key, draft: emptied(before.draft) };
+    return staysShipped(order, before) ? before : { key: before.key, draft: emptied(before.draft) };
   });
+}
+
+/** Whether something has gone out that was not taken back. */
+export function hasShipped(shipments: readonly Pick<NumberedShipment, 'draft'>[]): boolean {
+  return shipments.some(({ draft: { lines } }) => lines === null || lines.length > 0);
+}
+
+/** Whether a parcel that is not to be found in the order any more has gone out all the same. */
+function staysShipped({ status }: OrderView, { key }: NumberedShipment): boolean {
+  return isPutAway(status) || (key === REST && status !== 'completed' && !isOpen(status));
 }
 
 function hasSameKey({ key }: NumberedShipment, parcel: Parcel): boolean {
@@ -106,7 +116,6 @@ function draftOf(order: OrderView, shipmentId: string, parcel: Parcel): Shipment
 const EPOCH = new Date(0).toISOString();
 
 function parcelsOf(order: OrderView): Parcel[] {
-  if (NOT_SHIPPING.has(order.status)) return [];
   const completed = order.status === 'completed';
   const fulfilled = fulfillmentParcels(order);
   const tracked = trackingParcels(order);
