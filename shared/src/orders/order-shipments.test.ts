@@ -131,10 +131,48 @@ describe('what was shipped of an order', () => {
       anOrder({ fulfillments: [{ ...all, trackingNumber }], trackingItems: [item('a', 'FROM-TRACKING')] });
     expect(shown(orderShipments(both('FROM-FULFILLMENT'), []))).toEqual([
       ['PO-1:1', 'FROM-FULFILLMENT', BOTH, 'fulfillments'],
+      ['PO-1:2', 'FROM-TRACKING', null, 'shipment_tracking'],
     ]);
+    // The same parcel, noted in both.
+    for (const number of ['from-tracking', 'From Tracking'])
+      expect(shown(orderShipments(both(` ${number} `), []))).toEqual([['PO-1:1', number, BOTH, 'fulfillments']]);
     expect(shown(orderShipments(both(null), []))).toEqual([['PO-1:1', 'FROM-TRACKING', null, 'shipment_tracking']]);
     expect(shown(orderShipments(anOrder({ fulfillments: [all] }), []))).toEqual([
       ['PO-1:1', null, BOTH, 'fulfillments'],
+    ]);
+  });
+
+  test('is told in parcels of two sources, whichever comes first and whatever comes later', () => {
+    const first = fulfillment(5, { items: [{ lineId: 1, quantity: 2 }], trackingNumber: 'N1' });
+    const second = fulfillment(6, { items: [{ lineId: 2, quantity: 1 }] });
+    const line1 = [{ externalId: '11:0', quantity: 2 }];
+    const line2 = [{ externalId: '12:34', quantity: 1 }];
+    const open = { status: 'processing', dateCompleted: null };
+    const trackingItems = [item('a', 'N2')];
+
+    const late = orderShipments(anOrder({ ...open, fulfillments: [first, second] }), []);
+    expect(shown(late)).toEqual([
+      ['PO-1:1', 'N1', line1, 'fulfillments'],
+      ['PO-1:2', null, line2, 'fulfillments'],
+    ]);
+    const both = anOrder({ fulfillments: [first, second], trackingItems });
+    const inBoth = [
+      ['PO-1:1', 'N1', line1, 'fulfillments'],
+      ['PO-1:2', 'N2', null, 'shipment_tracking'],
+    ];
+    expect(shown(orderShipments(both, late))).toEqual(inBoth);
+    expect(shown(orderShipments(both, []))).toEqual(inBoth);
+    const early = orderShipments(anOrder({ ...open, trackingItems }), []);
+    const told = orderShipments(both, early);
+    expect(shown(told)).toEqual([
+      ['PO-1:1', 'N2', null, 'shipment_tracking'],
+      ['PO-1:2', 'N1', line1, 'fulfillments'],
+    ]);
+    expect(orderShipments(both, told)).toEqual(told);
+    const moved = anOrder({ fulfillments: [first, { ...second, trackingNumber: 'n 2' }], trackingItems });
+    expect(shown(orderShipments(moved, told))).toEqual([
+      ['PO-1:1', 'n 2', line2, 'fulfillments'],
+      ['PO-1:2', 'N1', line1, 'fulfillments'],
     ]);
   });
 

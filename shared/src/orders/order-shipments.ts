@@ -31,8 +31,9 @@ const REST = 'rest';
  * What has been shipped of an order, parcel by parcel. Pure.
  *
  * Sources in order of trust: Order Fulfillments; Shipment Tracking or AST, which keep their numbers in the same place; and a completed order
- * without any of them, which is shipped without tracking, as the documentation says. Fulfillments none of which has a number give way to
- * numbers that stand elsewhere: DSTNC pays for a number. A parcel that names its contents leaves the rest to the completion of the order.
+ * without any of them, which is shipped without tracking, as the documentation says. A number that only a less trusted one has is a further
+ * parcel, to which fulfillments without a number give way: DSTNC pays for a number. A parcel that names its contents leaves the rest to the
+ * completion of the order.
  *
  * Numbers (`reference:1` and on) are never taken from a parcel and never given twice. A parcel keeps the one that it was told of by; a new
  * one takes that of one that is gone (a corrected number is another entry in Shipment Tracking, and a late one takes the place of "shipped
@@ -85,7 +86,13 @@ function hasSameKey({ key }: NumberedShipment, parcel: Parcel): boolean {
 
 /** The vendor entered it anew, or another plugin took over. */
 function hasSameNumber({ draft }: NumberedShipment, { number }: Parcel): boolean {
-  return number !== null && draft.trackingNumber === number;
+  return isSameNumber(draft.trackingNumber, number);
+}
+
+/** Carriers print numbers in groups, and people type them as they like. */
+function isSameNumber(one: string | null, other: string | null): boolean {
+  const plain = (number: string) => number.replace(/[\s-]/g, '').toUpperCase();
+  return one !== null && other !== null && plain(one) === plain(other);
 }
 
 /** Nothing is in it any more. */
@@ -116,12 +123,13 @@ function draftOf(order: OrderView, shipmentId: string, parcel: Parcel): Shipment
 const EPOCH = new Date(0).toISOString();
 
 function parcelsOf(order: OrderView): Parcel[] {
-  const completed = order.status === 'completed';
   const fulfilled = fulfillmentParcels(order);
-  const tracked = trackingParcels(order);
-  const numbered = fulfilled.some(({ number }) => number !== null) || tracked.length === 0;
-  const parcels = fulfilled.length > 0 && numbered ? fulfilled : tracked;
-  if (!completed) return parcels;
+  const further = trackingParcels(order).filter(
+    (one) => !fulfilled.some(({ number }) => isSameNumber(one.number, number)),
+  );
+  const certain = further.length === 0 ? fulfilled : fulfilled.filter(({ number }) => number !== null);
+  const parcels = [...certain, ...further];
+  if (order.status !== 'completed') return parcels;
   const rest = restOf(order, parcels);
   return rest === undefined ? parcels : [...parcels, rest];
 }
