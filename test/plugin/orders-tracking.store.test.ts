@@ -260,13 +260,13 @@ for (const [woocommerce, hpos] of shopsOfRun([
           const answer = await call(
             'PUT',
             `${path}/${made}`,
-            body(3, { _tracking_number: 'F2', _shipment_provider: 'dhl' }),
+            body(3, { _tracking_number: 'F2', _shipment_provider: 'other', _provider_name: 'My Courier' }),
           );
           expect(answer.status, answer.raw).toBe(200);
         };
         expect(await told(orderId, update)).toEqual(['tracking']);
         expect((await view('parcels')).fulfillments).toMatchObject([
-          { trackingNumber: 'F2', items: [{ quantity: 3 }] },
+          { trackingNumber: 'F2', provider: 'My Courier', items: [{ quantity: 3 }] },
         ]);
         const remove = async () => {
           const answer = await call('DELETE', `${path}/${made}`);

@@ -76,10 +76,17 @@ final class Fulfillments {
 			'fulfilled'      => 1 === (int) $data->yes( 'is_fulfilled' ) || 1 === $data->number( 'is_fulfilled' ),
 			'items'          => $items,
 			'trackingNumber' => self::meta( $fulfillment, '_tracking_number' ),
-			'provider'       => self::meta( $fulfillment, '_shipment_provider' ) ?? self::meta( $fulfillment, '_shipping_provider' ) ?? self::meta( $fulfillment, '_provider_name' ),
+			'provider'       => self::provider( $fulfillment ),
 			'trackingUrl'    => self::meta( $fulfillment, '_tracking_url' ),
 			'dateUpdated'    => self::date( $data->text( 'date_updated' ) ),
 		);
+	}
+
+	/** The carrier's slug, or the name that the vendor gave one that WooCommerce doesn't know. */
+	private static function provider( \WC_Data $fulfillment ): ?string {
+		$slug = self::meta( $fulfillment, '_shipment_provider' ) ?? self::meta( $fulfillment, '_shipping_provider' );
+		$name = self::meta( $fulfillment, '_provider_name' );
+		return null === $slug || 'other' === $slug ? ( $name ?? $slug ) : $slug;
 	}
 
 	private static function meta( \WC_Data $fulfillment, string $key ): ?string {
