@@ -120,7 +120,8 @@ export function dstncOpenapi(): JsonObject {
         ],
         put: operation('putOrder', 'orders', {
           summary: 'An order was cancelled or refunded in the store',
-          description: 'The whole present state: `refunds` lists everything refunded so far, not only what is new.',
+          description:
+            'The whole present state: `refunds` lists everything refunded so far, not only what is new. Empty under `partially_refunded`: an amount without items or, where there were some before, that they were taken back.',
           body: 'OrderChange',
           answers: putAnswers(),
         }),

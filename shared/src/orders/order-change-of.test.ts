@@ -57,4 +57,16 @@ describe('what DSTNC is told of an order beside its shipments', () => {
     }
     expect(orderChangeOf(order('trash'), { change: told('partially_refunded') })).toEqual(told('cancelled'));
   });
+
+  test('is an empty list when what was refunded is not any more', () => {
+    const refunds = [{ externalId: '11:0', quantity: 1 }];
+    for (const change of [told('partially_refunded', refunds), told('refunded', refunds), told('partially_refunded')])
+      expect(orderChangeOf(order('completed'), { shipments, change })).toEqual(told('partially_refunded'));
+    // There is no word for this one: people have to see to it.
+    expect(orderChangeOf(order('processing'), { change: told('cancelled') })).toEqual(told('cancelled'));
+    const lines = [line(1, '11:0', 1)];
+    expect(orderChangeOf(order('processing', { lines }), { change: told('cancelled') })).toEqual(
+      told('partially_refunded', refunds),
+    );
+  });
 });

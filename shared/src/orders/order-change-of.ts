@@ -29,12 +29,18 @@ export function orderChangeOf(order: ChangingOrder, before: ToldBefore): ChangeD
   }
   const refunded = refunds.size > 0 || (readDecimal(order.refundedTotal) ?? 0n) > 0n;
   const status = isPutAway(order.status) ? statusPutAway(before, refunded) : statusOf(order.status, refunded);
-  if (status === null) return before.change;
+  if (status === null) return takenBack(order, before.change);
   return {
     reference: order.reference,
     status,
     refunds: [...refunds].map(([externalId, quantity]) => ({ externalId, quantity })),
   };
+}
+
+/** What stays to be told of what was told before, and is not so any more. Of a cancellation, there is no word for that. */
+function takenBack({ status }: ChangingOrder, before: ChangeDraft | null): ChangeDraft | null {
+  if (before === null || before.status === 'cancelled' || isPutAway(status)) return before;
+  return { ...before, status: 'partially_refunded', refunds: [] };
 }
 
 function statusOf(status: string, refunded: boolean): OrderChange['status'] | null {
