@@ -33,7 +33,7 @@ export { CARRIERS, type Carrier, carrierOf, trackingUrl } from './orders/carrier
 export { placesOf, readDecimal, roundDecimal, sameDecimal, scaleDecimal, writeDecimal } from './orders/decimal.ts';
 export { type ChangingOrder, orderChangeOf } from './orders/order-change-of.ts';
 export { type NumberedShipment, orderShipments, type ShipmentDraft } from './orders/order-shipments.ts';
-export { isOpen, isPutAway } from './orders/order-statuses.ts';
+export { isOpen, isOver, isPutAway } from './orders/order-statuses.ts';
 export { type CatalogPage, catalogPage } from './plugin/catalog-page.ts';
 export { type ChangesPage, changesPage } from './plugin/changes-page.ts';
 export { type Check, check, type DoctorReport, doctorReport } from './plugin/check.ts';

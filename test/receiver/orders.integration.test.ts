@@ -492,6 +492,41 @@ describe('what becomes of an order', () => {
     expect(await report()).toMatchObject({ state: status });
   });
 
+  test('after all, though DSTNC was told that it is cancelled, is for people to see as long as it is so', async () => {
+    const held = () => receiver.sandbox.state.order('lamps', 'PO-1');
+    await happens({ status: 'cancelled' }, 'woocommerce_order_status_cancelled');
+    await arrives('the cancellation', () => held()?.status === 'cancelled');
+    await happens({ status: 'processing' });
+    await arrives('somebody to be told', async () => (await report()).state === 'attention');
+    expect((await report()).lastError).toContain('in the store it is "processing"');
+    const { rev } = held() ?? {};
+    await happens({
+      status: 'completed',
+      meta_data: [{ key: '_wc_shipment_tracking_items', value: [{ tracking_number: 'N1', tracking_id: 'a' }] }],
+    });
+    await arrives('the shipment', () => shipments()[0]?.trackingNumber === 'N1');
+    await receiver.call('POST', path('/PO-1/resend'));
+    await arrives('the shipment again', () => (shipments()[0]?.rev ?? 0) > (rev ?? 0) + 1);
+    await arrives('it to be over', async () => (await report()).shipments[0].acceptedAt !== null);
+    expect(await report()).toMatchObject({
+      state: 'attention',
+      lastError: expect.stringContaining('in the store it is "completed"'),
+    });
+    expect(held()?.rev).toBe(rev);
+    await happens({ status: 'cancelled' }, 'woocommerce_order_status_cancelled');
+    await arrives('the end of it', async () => (await report()).state === 'cancelled');
+    expect(await report()).toMatchObject({ lastError: null });
+  });
+
+  test('and what it has become again before DSTNC took it is not told', async () => {
+    receiver.sandbox.faults.add({ status: 503, times: 1000, path: 'orders' });
+    await happens({ status: 'cancelled' }, 'woocommerce_order_status_cancelled');
+    await arrives('it to be seen', async () => (await report()).status === 'cancelled');
+    await happens({ status: 'processing' });
+    await arrives('the rest', async () => (await report()).state === 'placed');
+    expect(await report()).toMatchObject({ lastError: null, change: null });
+  });
+
   test('cancelled by DSTNC gives the stock back once, and is too late when it is completed', async () => {
     const cancel = () => receiver.call('POST', path('/PO-1/cancel'));
     expect(await cancel()).toMatchObject({ status: 200, body: { state: 'cancelled', status: 'cancelled' } });

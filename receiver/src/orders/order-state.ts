@@ -1,5 +1,6 @@
 import { isOpen, isPutAway, type OrderState } from '@dstnc/shared';
 import type { OrderFacts } from '../storage/order-rows.ts';
+import { isRevived } from './is-revived.ts';
 
 /** An order's state in one word for people: what somebody has to look at goes before all else. */
 export function orderStateOf(facts: OrderFacts): OrderState {
@@ -10,6 +11,7 @@ export function orderStateOf(facts: OrderFacts): OrderState {
   if (told.some(({ rejected }) => rejected !== undefined)) return 'attention';
   // What is said of it is said only once it doesn't get on: see order-placer.ts.
   if (phase === 'placing') return facts.lastError === null ? 'placing' : 'attention';
+  if (isRevived(facts)) return 'attention';
   if (change?.draft.status === 'cancelled') return 'cancelled';
   if (change?.draft.status === 'refunded') return 'refunded';
   if (facts.lastError !== null) return 'attention';

@@ -10,6 +10,7 @@ import type { OrderTarget, SendOutcome } from '../delivery/target.ts';
 import type { HeldChange, HeldShipment, OrderClaim, OrderEnd, OrderFacts, Told } from '../storage/order-rows.ts';
 import type { Store } from '../stores/store.ts';
 import type { OrderAnswer } from '../woocommerce/orders/order-api.ts';
+import { isRevived } from './is-revived.ts';
 import { nextLook } from './next-look.ts';
 import { factsOf } from './placing.ts';
 
@@ -63,7 +64,7 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
     if (after === null) return { end: notSent({ ...facts, shipments, change }, outcome), storeDown: null, sent };
     shipments[index] = after;
   }
-  if (change !== null && isNews(change)) {
+  if (change !== null && isNews(change) && !isRevived(facts)) {
     const sentAt = clock();
     const outcome = await tools.target.putOrder(store.vendor, { ...change.draft, rev: claim.rev });
     sent = outcome;
@@ -73,10 +74,8 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
   }
 
   const now = clock();
-  const refused = [...shipments, ...(change === null ? [] : [change])].find(({ rejected }) => rejected !== undefined);
-  const lastError = refused?.rejected === undefined ? null : `DSTNC refuses it: ${refused.rejected}`;
   const end = {
-    facts: { ...facts, shipments, change, lastError },
+    facts: { ...facts, shipments, change, lastError: faultOf({ ...facts, shipments, change }) },
     dueAt: earliest(
       nextLook({ ...facts, shipments }, now, store.disconnectedAt !== null),
       ...(claim.progress.looks ?? []),
@@ -104,6 +103,15 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
     const { reason, retryAfterMs = 0 } = outcome as Extract<SendOutcome, { kind: 'retry' }>;
     return failing(claim, reason, clock() + Math.max(retryAfterMs, slowly(tools, claim)), facts);
   }
+}
+
+/** What somebody has to see to, though all is done that can be; null: nothing. */
+function faultOf(facts: OrderFacts): string | null {
+  const { status, shipments, change } = facts;
+  const refused = [...shipments, ...(change === null ? [] : [change])].find(({ rejected }) => rejected !== undefined);
+  if (refused?.rejected !== undefined) return `DSTNC refuses it: ${refused.rejected}`;
+  if (!isRevived(facts)) return null;
+  return `DSTNC was told that this order is cancelled, and in the store it is "${status}" now. Cancel it there, or tell DSTNC that it is not.`;
 }
 
 /** @returns null: DSTNC had a shipment before, or has none yet, or the order isn't completed */
@@ -158,7 +166,10 @@ function changed(
   shipments: readonly Pick<NumberedShipment, 'draft'>[],
 ): HeldChange | null {
   const draft = orderChangeOf(order, { shipments, change: before?.draft ?? null });
-  return draft === null ? null : newer(before, draft);
+  if (draft === null) return null;
+  const change = newer(before, draft);
+  // A cancellation that DSTNC never took needs no taking back.
+  return change.acceptedAt === null && isRevived({ status: order.status, change }) ? null : change;
 }
 
 /** When it was completed; null: it wasn't, or was opened again. */

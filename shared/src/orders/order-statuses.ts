@@ -15,3 +15,8 @@ export function isOpen(status: string): boolean {
 export function isPutAway(status: string): boolean {
   return status === 'trash' || status === 'failed';
 }
+
+/** Whether nothing more is to become of it, as far as the vendor is concerned. A completed one may get its number yet. */
+export function isOver(status: string): boolean {
+  return status === 'cancelled' || status === 'refunded' || isPutAway(status);
+}
