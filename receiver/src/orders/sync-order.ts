@@ -77,7 +77,7 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
   const end = {
     facts: { ...facts, shipments, change, lastError: faultOf({ ...facts, shipments, change }) },
     dueAt: earliest(
-      nextLook({ ...facts, shipments }, now, store.disconnectedAt !== null),
+      nextLook({ ...facts, shipments, change }, now, store.disconnectedAt !== null),
       ...(claim.progress.looks ?? []),
     ),
   };
