@@ -277,3 +277,16 @@ test('what a shop says of tracking is not believed to be an address', () => {
   expect(url('javascript:alert(1)')).toMatchObject({ carrier: 'My Van', carrierName: 'My Van', trackingUrl: null });
   expect(url('https://van.example/?n=%1$s')?.trackingUrl).toBe('https://van.example/?n=N%201');
 });
+
+test('the parcels of a source that can’t be read any more are what they were, and those of the others go on', () => {
+  const part = { items: [{ lineId: 1, quantity: 2 }], provider: 'dhl', trackingNumber: 'A1' };
+  const known = orderShipments(anOrder({ fulfillments: [fulfillment(1, part)], trackingItems: [item('a', 'B2')] }), []);
+  expect(known.map(({ draft }) => draft.trackingNumber)).toEqual(['A1', 'B2']);
+  expect(orderShipments(anOrder({ fulfillments: null, trackingItems: [item('a', 'B2')] }), known)).toEqual(known);
+  expect(orderShipments(anOrder({ fulfillments: null, trackingItems: null }), known)).toEqual(known);
+  const corrected = orderShipments(anOrder({ fulfillments: null, trackingItems: [item('b', 'B3')] }), known);
+  expect(corrected.map(({ draft }) => draft.trackingNumber)).toEqual(['A1', 'B3']);
+  // Taken out of a place that can be read, it is gone.
+  const taken = orderShipments(anOrder({ fulfillments: [], trackingItems: null }), known);
+  expect(taken.map(({ draft }) => draft.trackingNumber)).toEqual([null, 'B2']);
+});

@@ -26,6 +26,8 @@ interface Parcel {
 
 /** The key of what is completed without being in any parcel. */
 const REST = 'rest';
+/** What the keys of all others begin with, by their source. */
+const [FULFILLMENT, TRACKING] = ['fulfillment ', 'tracking '];
 
 /**
  * What has been shipped of an order, parcel by parcel. Pure.
@@ -38,14 +40,15 @@ const REST = 'rest';
  * Numbers (`reference:1` and on) are never taken from a parcel and never given twice. A parcel keeps the one that it was told of by; a new
  * one takes that of one that is gone (a corrected number is another entry in Shipment Tracking, and a late one takes the place of "shipped
  * without tracking"); and one that is gone without a successor is told of as empty. But what was shipped stays so: an order in the bin loses
- * none, and what is shipped without tracking is taken back only where the order is visibly opened again.
+ * none, what is shipped without tracking is taken back only where the order is visibly opened again, and the parcels of a source that can't be
+ * read now (Order Fulfillments were switched off, or there is the Legacy API alone) are what they were.
  *
  * @param held what was derived before, in the order of its numbers
  */
 export function orderShipments(order: OrderView, held: readonly NumberedShipment[]): NumberedShipment[] {
   const taken = new Map<number, Parcel>();
   const free = (index: number) => !taken.has(index);
-  let unknown = parcelsOf(order);
+  let unknown = parcelsOf(order, held);
   for (const isSame of [hasSameKey, hasSameNumber]) {
     unknown = unknown.filter((parcel) => {
       const index = held.findIndex((one, i) => free(i) && isSame(one, parcel));
@@ -122,9 +125,9 @@ function draftOf(order: OrderView, shipmentId: string, parcel: Parcel): Shipment
 
 const EPOCH = new Date(0).toISOString();
 
-function parcelsOf(order: OrderView): Parcel[] {
-  const fulfilled = fulfillmentParcels(order);
-  const further = trackingParcels(order).filter(
+function parcelsOf(order: OrderView, held: readonly NumberedShipment[]): Parcel[] {
+  const fulfilled = fulfillmentParcels(order) ?? asTold(held, FULFILLMENT);
+  const further = (trackingParcels(order) ?? asTold(held, TRACKING)).filter(
     (one) => !fulfilled.some(({ number }) => isSameNumber(one.number, number)),
   );
   const certain = further.length === 0 ? fulfilled : fulfilled.filter(({ number }) => number !== null);
@@ -134,12 +137,27 @@ function parcelsOf(order: OrderView): Parcel[] {
   return rest === undefined ? parcels : [...parcels, rest];
 }
 
-function fulfillmentParcels(order: OrderView): Parcel[] {
-  return (order.fulfillments ?? [])
-    .filter(({ fulfilled }) => fulfilled)
+/** The parcels of one source as DSTNC was told of them. */
+function asTold(held: readonly NumberedShipment[], source: string): Parcel[] {
+  return held
+    .filter(({ key, draft }) => key.startsWith(source) && draft.lines?.length !== 0)
+    .map(({ key, draft }) => ({
+      key,
+      source: draft.source,
+      provider: draft.carrierName ?? draft.carrier,
+      number: draft.trackingNumber,
+      url: draft.trackingUrl,
+      shippedAt: draft.shippedAt,
+      lines: draft.lines,
+    }));
+}
+
+function fulfillmentParcels(order: OrderView): Parcel[] | undefined {
+  return order.fulfillments
+    ?.filter(({ fulfilled }) => fulfilled)
     .sort((a, b) => a.id - b.id)
     .map((fulfillment) => ({
-      key: `fulfillment ${fulfillment.id}`,
+      key: `${FULFILLMENT}${fulfillment.id}`,
       source: 'fulfillments',
       provider: tidy(fulfillment.provider),
       number: tidy(fulfillment.trackingNumber),
@@ -149,13 +167,13 @@ function fulfillmentParcels(order: OrderView): Parcel[] {
     }));
 }
 
-function trackingParcels(order: OrderView): Parcel[] {
-  return order.trackingItems.flatMap((item, index): Parcel[] => {
+function trackingParcels(order: OrderView): Parcel[] | undefined {
+  return order.trackingItems?.flatMap((item, index): Parcel[] => {
     const number = tidy(item.trackingNumber);
     if (number === null) return [];
     return [
       {
-        key: `tracking ${item.trackingId ?? `${index + 1}`}`,
+        key: `${TRACKING}${item.trackingId ?? `${index + 1}`}`,
         source: item.source,
         provider: tidy(item.provider) ?? tidy(item.customProvider),
         number,

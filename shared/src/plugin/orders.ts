@@ -69,9 +69,10 @@ export const orderView = z.looseObject({
     [],
   ),
   refundedTotal: text.default('0'),
-  /** null: the store doesn't have them. */
+  /** null: they can't be read, or the store doesn't have them. */
   fulfillments: list(fulfillment).nullable().default(null),
-  trackingItems: list(trackingItem).default([]),
+  /** null: they can't be read. */
+  trackingItems: list(trackingItem).nullable().default([]),
 });
 
 /** See {@link orderView}. */

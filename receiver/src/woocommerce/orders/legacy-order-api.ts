@@ -213,6 +213,7 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
           quantity,
           refunded: 0,
         })),
+        trackingItems: null,
       });
       return { ok: true, value: view };
     },
