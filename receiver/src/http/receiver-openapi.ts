@@ -214,8 +214,8 @@ const OPERATIONS: readonly Operation[] = [
     answers: {
       200: 'It is cancelled, now or already',
       404: 'Unknown',
-      409: 'Completed or refunded in the store (too-late), or just being placed (order-in-progress)',
-      503: 'What the store has done is not known yet: again, after Retry-After (order-unsettled)',
+      409: 'Completed or refunded in the store (too-late), or worked on at this moment (order-in-progress)',
+      503: 'The store has not answered. It is kept, and cancelled or taken back as soon as it does (order-unsettled)',
     },
     answer: orderReport,
   },
