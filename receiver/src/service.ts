@@ -32,12 +32,12 @@ import { placingRoutes } from './http/routes/placing-routes.ts';
 import { storeRoutes } from './http/routes/store-routes.ts';
 import { webhookHandlers } from './http/routes/webhook-handlers.ts';
 import { createMetrics } from './metrics.ts';
-import { createCurrencyNow } from './orders/currency-now.ts';
 import { createOrderCanceller } from './orders/order-canceller.ts';
 import { createOrderPlacer } from './orders/order-placer.ts';
 import { DEFAULT_ORDER_SETTINGS } from './orders/order-settings.ts';
 import { createOrdersWorker } from './orders/orders-worker.ts';
 import { createOrderReader } from './orders/read-order.ts';
+import { createCurrencyRefresh } from './orders/refresh-currency.ts';
 import { createPoller } from './polling/poller.ts';
 import { createWebhooksVisit } from './polling/visit-webhooks.ts';
 import { createLiveness } from './queue/liveness.ts';
@@ -166,7 +166,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     clientOf: clients.of,
     reader,
     contextOf,
-    currencyOf: createCurrencyNow({ storage, apis, clock }),
+    refreshCurrency: createCurrencyRefresh({ storage, apis, clock }),
     settings: orders,
     clock,
     log,

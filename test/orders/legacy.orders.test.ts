@@ -99,6 +99,23 @@ describe.skipIf(!availability.available)(`orders over the Legacy API of WooComme
     expect((await orders('PO-last'))[0]?.email).not.toBe(SHOPPER.email);
   });
 
+  test('are told of as refunded, in part too', async () => {
+    const answer = await dstnc.place(storeId, anOrder('PO-back', productId));
+    const id = answer.body.storeOrderId;
+    await shop.store.php(
+      `$order = wc_get_order( $args['id'] );
+      $item = current( $order->get_items() );
+      wc_create_refund( array( 'order_id' => $args['id'], 'amount' => 19.99, 'reason' => 'Scratched', 'line_items' => array( $item->get_id() => array( 'qty' => 1, 'refund_total' => 19.99 ) ) ) );`,
+      { args: { id } },
+    );
+    await receiver.storage.orders.mark(storeId, [id], 'its time has come', Date.now());
+    const told = await until('the refund', async () => receiver.sandbox.state.order('lamps', 'PO-back'));
+    expect(told).toMatchObject({
+      status: 'partially_refunded',
+      refunds: [{ externalId: `${productId}:0`, quantity: 1 }],
+    });
+  });
+
   test('of a variation take that one, and are shipped whole', async () => {
     const options = { name: 'Colour', variation: true, options: ['red', 'blue'] };
     const parent = (await shop.store.wc('POST', 'products', { name: 'Shade', type: 'variable', attributes: [options] }))

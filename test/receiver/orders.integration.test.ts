@@ -290,6 +290,11 @@ describe('an order that DSTNC takes back while its shop is out of order', () => 
     await arrives('it to be read', () => shop.calls.includes('GET orders/101'));
     shop.mishap = (call) => (call === 'GET orders/101' ? 'undone' : undefined);
     expect(typeOf(await cancel())).toBe('order-unsettled');
+    // What else there is to do goes on.
+    shop.mishap = (call) => (call === 'POST orders/101' ? 'unknown key' : undefined);
+    const [item] = [{ tracking_number: 'N1', tracking_id: 'a' }];
+    for (const order of shop.orders.values()) order.meta_data = [{ key: '_wc_shipment_tracking_items', value: [item] }];
+    await arrives('the number', () => shipments()[0]?.trackingNumber === 'N1');
     shop.mishap = undefined;
     await arrives('DSTNC to know', () => receiver.sandbox.state.order('lamps', 'PO-1')?.status === 'cancelled');
     expect(shop.stockGiven).toEqual([101]);

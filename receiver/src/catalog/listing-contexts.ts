@@ -7,8 +7,8 @@ import type { ListingContext } from './build-listing.ts';
 const ASK_AGAIN_MS = 10 * 60_000;
 
 /**
- * Gives each listing its store's currency and tax, which product endpoints don't carry. They are asked of the store once; what an
- * operator has set is kept, what the store doesn't say stays null, and no listing waits or fails for that.
+ * Gives each listing its store's currency and tax, which product endpoints don't carry. They are asked of the store once (the currency with
+ * every order again: see refresh-currency.ts), what the store doesn't say stays null, and no listing waits or fails for that.
  */
 export function createListingContexts({
   storage,

@@ -19,7 +19,7 @@ const AT_ONCE = 4;
 export interface CheckTools {
   readonly reader: GroupReader;
   readonly contextOf: (store: Store) => Promise<ListingContext>;
-  readonly currencyOf: (store: Store) => Promise<string | null>;
+  readonly refreshCurrency: (store: Store) => Promise<string | null>;
 }
 
 /**
@@ -27,11 +27,11 @@ export interface CheckTools {
  * what is offered can be ordered, on a fresh read. What several lines take from the same stock is added up.
  */
 export async function checkOrder(
-  { reader, contextOf, currencyOf }: CheckTools,
+  { reader, contextOf, refreshCurrency }: CheckTools,
   store: Store,
   { lines, currency }: Pick<OrderIn, 'lines' | 'currency'>,
 ): Promise<OrderCheck> {
-  const [sold, context] = await Promise.all([currencyOf(store), contextOf(store)]);
+  const [sold, context] = await Promise.all([refreshCurrency(store), contextOf(store)]);
   // WooCommerce takes an order in any currency, and its figures for what they are.
   if (sold !== null && sold !== currency) return refused(wrongCurrency(currency, sold));
   const groupIds = [...new Set(lines.map(({ externalId }) => parseExternalId(externalId)?.productId ?? 0))];

@@ -1,9 +1,10 @@
-import type { OrderClaim } from '../storage/order-rows.ts';
+import type { OrderClaim, PlacingProgress } from '../storage/order-rows.ts';
 import type { Store } from '../stores/store.ts';
 import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts';
 import { cancelThroughPlugin, findThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
+import { clearDrafts } from './clear-drafts.ts';
 import { notThere } from './order-refusal.ts';
 import { isDraft } from './place-by-api.ts';
 import { factsOf, type PlacingEnd } from './placing.ts';
@@ -26,7 +27,8 @@ export async function findPlacedOrder(
     const found = await findThroughPlugin(client, reference);
     if (!found.ok) return waiting(found.failure);
     if (found.value === null) return { kind: 'refused', refusal: notThere(), progress: {} };
-    const progress = { via: 'plugin' } as const;
+    const { unwantedAt } = claim.progress;
+    const progress: PlacingProgress = { via: 'plugin', ...(unwantedAt !== undefined && { unwantedAt }) };
     if (!isDraft(found.value)) return { kind: 'placed', facts: { ...factsOf(found.value), progress } };
     const answer = await cancelThroughPlugin(client, reference);
     if (answer.kind === 'done') return { kind: 'placed', facts: { ...factsOf(answer.view), progress } };
@@ -41,16 +43,13 @@ export async function findPlacedOrder(
   const range = { ...(baseline !== undefined && { baseline }), ...(since !== undefined && { since }) };
   const found = await api.find(reference, range);
   if (!found.ok) return waiting(found.failure);
-  const drafts = found.value.filter(isDraft).map(({ id }) => id);
-  if (byPlugin) {
-    for (const id of drafts) {
-      const cancelled = await api.cancel(id);
-      if (!cancelled.ok) return waiting(cancelled.failure);
-    }
-  } else if (drafts.length > 0) {
-    const removed = await api.remove(drafts);
-    if (!removed.ok) return waiting(removed.failure);
-  }
+  const cleared = await clearDrafts(
+    api,
+    progress,
+    found.value.filter(isDraft).map(({ id }) => id),
+  );
+  if (!cleared.ok) return waiting(cleared.failure);
+  // The plugin's half is there still, as a cancelled order.
   const order = found.value.find((one) => !isDraft(one)) ?? (byPlugin ? found.value[0] : undefined);
   if (order === undefined) return { kind: 'refused', refusal: notThere(), progress: {} };
   const view = await api.view(order.id, reference);

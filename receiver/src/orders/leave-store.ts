@@ -49,7 +49,7 @@ function isSettled(
 ): boolean {
   const { shipments, change, progress } = claim;
   const told = [...shipments, ...(change === null ? [] : [change])];
-  if (progress.unwanted === true || (progress.looks ?? []).length > 0 || nextLook(claim, now, true) !== null)
+  if (progress.unwantedAt !== undefined || (progress.looks ?? []).length > 0 || nextLook(claim, now, true) !== null)
     return false;
   return told.every(({ acceptedRev, rejected }) => acceptedRev !== null || rejected !== undefined);
 }

@@ -33,8 +33,8 @@ export interface OrderPlacerOptions {
   /** Reads products afresh. */
   readonly reader: GroupReader;
   readonly contextOf: (store: Store) => Promise<ListingContext>;
-  /** What the store sells in now; null: nobody knows. */
-  readonly currencyOf: (store: Store) => Promise<string | null>;
+  /** What the store sells in now, of which its listings are told, too; null: nobody knows. */
+  readonly refreshCurrency: (store: Store) => Promise<string | null>;
   readonly settings: OrderSettings;
   readonly clock: () => number;
   readonly log: Logger;
@@ -66,7 +66,7 @@ export interface OrderPlacer {
 
 /** Places orders in whatever way their store allows: through its plugin or over wc/v3. */
 export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
-  const { storage, clientOf, apis, reader, contextOf, currencyOf, settings, clock, log, observe } = options;
+  const { storage, clientOf, apis, reader, contextOf, refreshCurrency, settings, clock, log, observe } = options;
   const stopping = new AbortController();
 
   async function run(store: Store, claim: OrderClaim, budgetMs: number): Promise<PlacingEnd> {
@@ -117,7 +117,7 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
       api,
       via: name,
       email: orderAlias(claim, settings.emailDomain),
-      check: () => checkOrder({ reader, contextOf, currencyOf }, store, order),
+      check: () => checkOrder({ reader, contextOf, refreshCurrency }, store, order),
     });
   }
 

@@ -8,7 +8,7 @@ import { StorageUnavailable } from '../storage/storage-unavailable.ts';
 import type { Store } from '../stores/store.ts';
 import type { OrderApis } from '../woocommerce/orders/order-apis.ts';
 import { leaveStore } from './leave-store.ts';
-import type { OrderCanceller } from './order-canceller.ts';
+import { isCancellationDue, type OrderCanceller } from './order-canceller.ts';
 import type { OrderPlacer } from './order-placer.ts';
 import { isLookDue, removeStragglers } from './stragglers.ts';
 import { type SyncTools, syncOrder } from './sync-order.ts';
@@ -87,7 +87,7 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
       await placer.place(store, claim, PLACING_MS);
       return;
     }
-    if (claim.phase === 'placed' && claim.progress.unwanted === true) {
+    if (isCancellationDue(claim, clock())) {
       await options.cancel(store, claim);
       return;
     }

@@ -1,8 +1,10 @@
 import { orderIn } from '@dstnc/shared';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { anOrder } from '../../../test/orders/an-order.ts';
 import type { OrderClaim, PlacingProgress } from '../storage/order-rows.ts';
 import type { OrderApi, StoredOrder } from '../woocommerce/orders/order-api.ts';
+import type { OrderCheck } from './check-order.ts';
+import { tooFew } from './order-refusal.ts';
 import { placeByApi } from './place-by-api.ts';
 
 const LINE = { lineId: 1, productId: 7, total: '39.98', tax: '0' };
@@ -12,6 +14,7 @@ const SHIPPING = { lineId: 2, productId: 0, total: '4.90', tax: '0' };
 function aShop({ dies = 0 } = {}) {
   const orders = new Map<number, StoredOrder>();
   const removed: number[] = [];
+  const promoted: number[] = [];
   let made = 0;
   const api: OrderApi = {
     newestId: async () => ({ ok: true, value: 0 }),
@@ -38,11 +41,16 @@ function aShop({ dies = 0 } = {}) {
     read: async (id) => ({ ok: true, value: orders.get(id) ?? null }),
     correct: () => Promise.reject(new Error('nothing is to be corrected')),
     async promote(id, status) {
+      promoted.push(id);
       const order = { ...(orders.get(id) as StoredOrder), status };
       orders.set(id, order);
       return { ok: true, value: order };
     },
-    cancel: () => Promise.reject(new Error('nothing is to be cancelled')),
+    async cancel(id) {
+      const order = { ...(orders.get(id) as StoredOrder), status: 'cancelled' };
+      orders.set(id, order);
+      return { ok: true, value: order };
+    },
     async remove(ids) {
       for (const id of ids) orders.delete(id);
       removed.push(...ids);
@@ -50,11 +58,11 @@ function aShop({ dies = 0 } = {}) {
     },
     view: () => Promise.reject(new Error('nothing is to be viewed')),
   };
-  return { api, orders, removed };
+  return { api, orders, removed, promoted };
 }
 
 /** Places PO-1 with a clock that goes on only while it waits. */
-async function place(api: OrderApi, progress: PlacingProgress = {}) {
+async function place(api: OrderApi, progress: PlacingProgress = {}, check: OrderCheck = { kind: 'fine' }) {
   let now = 1_000_000;
   const startedAt = now;
   const told: string[] = [];
@@ -66,7 +74,7 @@ async function place(api: OrderApi, progress: PlacingProgress = {}) {
     order: orderIn.parse(anOrder('PO-1', 7)),
     status: 'processing',
     clock: () => now,
-    check: async () => ({ kind: 'fine' }),
+    check: async () => check,
     async save(_facts, what) {
       if (what !== undefined) told.push(what);
     },
@@ -99,7 +107,7 @@ test('a shop that ends no order is told of as that, and keeps none', async () =>
 test('what DSTNC doesn’t want any more is taken out of the shop, and what may come late is looked for', async () => {
   const shop = aShop();
   await shop.api.create({ order: orderIn.parse(anOrder('PO-1', 7)), email: '' });
-  const progress = { via: 'api', baseline: 0, createdAt: 1, inDoubt: true, unwanted: true } as const;
+  const progress = { via: 'api', baseline: 0, createdAt: 1, inDoubt: true, unwantedAt: 3 } as const;
   const { end } = await place(shop.api, progress);
   expect(end).toMatchObject({
     kind: 'withdrawn',
@@ -112,9 +120,52 @@ test('what was promoted by then is placed, and remembers that it isn’t wanted'
   const shop = aShop();
   await shop.api.create({ order: orderIn.parse(anOrder('PO-1', 7)), email: '' });
   await shop.api.promote(1, 'processing', '');
-  const progress = { via: 'api', baseline: 0, createdAt: 1, chosen: 1, promotedAt: 2, unwanted: true } as const;
+  const progress = { via: 'api', baseline: 0, createdAt: 1, chosen: 1, promotedAt: 2, unwantedAt: 3 } as const;
   expect((await place(shop.api, progress)).end).toMatchObject({
     kind: 'placed',
-    facts: { storeOrderId: 1, progress: { unwanted: true } },
+    facts: { storeOrderId: 1, progress: { unwantedAt: 3 } },
+  });
+});
+
+test('a promotion that didn’t come about is not repeated for what isn’t wanted any more', async () => {
+  const shop = aShop();
+  await shop.api.create({ order: orderIn.parse(anOrder('PO-1', 7)), email: '' });
+  const progress = { via: 'api', baseline: 0, createdAt: 1, chosen: 1, promotedAt: 2, unwantedAt: 3 } as const;
+  expect((await place(shop.api, progress)).end).toMatchObject({ kind: 'withdrawn' });
+  expect([shop.promoted, shop.removed, shop.orders.size]).toEqual([[], [1], 0]);
+});
+
+test('what somebody in the shop has made an order of is placed, though it isn’t wanted any more', async () => {
+  const shop = aShop();
+  await shop.api.create({ order: orderIn.parse(anOrder('PO-1', 7)), email: '' });
+  await shop.api.promote(1, 'on-hold', '');
+  const progress = { via: 'api', baseline: 0, createdAt: 1, inDoubt: true, unwantedAt: 3 } as const;
+  expect((await place(shop.api, progress)).end).toMatchObject({
+    kind: 'placed',
+    facts: { storeOrderId: 1, status: 'on-hold', progress: { unwantedAt: 3 } },
+  });
+});
+
+describe('half of an order that the plugin has left', () => {
+  const progress = { via: 'api', baseline: 0, since: 1, createdAt: 1, inDoubt: true, halfByPlugin: true } as const;
+
+  test('is made whole, though nothing is left in stock beside what it has taken', async () => {
+    const shop = aShop();
+    await shop.api.create({ order: orderIn.parse(anOrder('PO-1', 7)), email: '' });
+    const check = { kind: 'refused', refusal: tooFew('7:0', 2, 0) } as const;
+    expect((await place(shop.api, progress, check)).end).toMatchObject({
+      kind: 'placed',
+      facts: { storeOrderId: 1, status: 'processing' },
+    });
+  });
+
+  test('is cancelled, and not deleted with its stock, where it isn’t wanted any more', async () => {
+    const shop = aShop();
+    await shop.api.create({ order: orderIn.parse(anOrder('PO-1', 7)), email: '' });
+    expect((await place(shop.api, { ...progress, unwantedAt: 3 })).end).toMatchObject({
+      kind: 'placed',
+      facts: { storeOrderId: 1, status: 'cancelled' },
+    });
+    expect([shop.removed, shop.promoted]).toEqual([[], []]);
   });
 });

@@ -3,6 +3,7 @@ import type { PlacingProgress } from '../storage/order-rows.ts';
 import type { FoundOrder, OrderApi, StoredOrder } from '../woocommerce/orders/order-api.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import type { OrderCheck } from './check-order.ts';
+import { clearDrafts } from './clear-drafts.ts';
 import { correctTotals } from './correct-totals.ts';
 import { mayHaveRun } from './may-have-run.ts';
 import {
@@ -75,7 +76,7 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       await note({ baseline: newest.value });
     }
     // Whether it was promoted is found out first: then it can only be cancelled.
-    if (progress.unwanted === true && progress.promotedAt === undefined) return takeBack(null);
+    if (progress.unwantedAt !== undefined && progress.promotedAt === undefined) return takeBack(null);
     if (progress.removing !== undefined) return takeBack(progress.removing);
     return progress.chosen === undefined ? makeOne() : promote(progress.chosen);
   }
@@ -88,14 +89,13 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     }
     const unfit = await check();
     if (unfit !== null) return unfit;
-    const before = { createdAt: progress.createdAt, unansweredAt: progress.unansweredAt, inDoubt: progress.inDoubt };
-    const doubt = before.inDoubt ?? false;
+    const { createdAt, unansweredAt, inDoubt = false } = progress;
     const now = clock();
     await note({ createdAt: now, unansweredAt: now, inDoubt: true }, 'asked the store for it');
     const made = await api.create({ order, email: placing.email });
     if (made.ok) {
-      if (doubt) {
-        await note({ unansweredAt: before.unansweredAt });
+      if (inDoubt) {
+        await note({ unansweredAt });
         const found = await find();
         if (!found.ok) return failed(found.failure);
         // A shop whose list doesn't show its drafts would else be asked for one after the other.
@@ -103,18 +103,17 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
         return choose([...others, made.value].sort((a, b) => a.id - b.id));
       }
       fresh = made.value;
-      await note(
-        { ...before, createdAt: now, inDoubt: false, chosen: made.value.id },
-        `the store has made order ${made.value.id}`,
-      );
+      await note({ unansweredAt, inDoubt: false, chosen: made.value.id }, `the store has made order ${made.value.id}`);
       return NEXT;
     }
     switch (mayHaveRun(made.failure)) {
       case 'no':
-        await note(before);
+        // As if it had not been asked.
+        await note({ createdAt, unansweredAt, inDoubt });
         return failed(made.failure);
       case 'over':
-        await note({ unansweredAt: before.unansweredAt });
+        // It may have left an order, or half of one, but writes no more.
+        await note({ unansweredAt });
         if (made.failure.kind !== 'refused') return failed(made.failure);
         // WooCommerce leaves half of an order behind where it stumbles over a line of it.
         await note({ removing: refusedByStore(made.failure.code) });
@@ -125,7 +124,8 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
   }
 
   /**
-   * Whether all of it can be had. A draft holds no stock, so nothing that is missing is missing because of this order, until it is promoted.
+   * Whether all of it can be had. A draft of ours holds no stock, so nothing that is missing is missing because of this order, until it is
+   * promoted. Half of one by the plugin does: see clear-drafts.ts.
    *
    * @returns null: it can
    */
@@ -177,13 +177,17 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     }
     const asked = progress.promotedAt;
     if (asked === undefined && !sameDecimal(stored.total, order.total)) return isUnderWay() ? AT_IT : correct(stored);
-    if (asked === undefined && made === undefined) {
+    if (asked === undefined && made === undefined && progress.halfByPlugin !== true) {
       // It may have been made long ago, and what it takes may have been sold since.
       const unfit = await check();
       if (unfit !== null) return unfit;
     }
     if (asked !== undefined && clock() - asked < underWayMs) {
       return { kind: 'again', afterMs: 1_000, reason: 'the store may still be taking the stock', outage: false };
+    }
+    if (progress.unwantedAt !== undefined) {
+      await note({ promotedAt: undefined });
+      return NEXT;
     }
     await note({ promotedAt: clock() });
     const done = await api.promote(id, status, placing.email);
@@ -245,7 +249,7 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       await note({ removing: unfinished(halves) });
       return NEXT;
     }
-    const removed = await api.remove([id]);
+    const removed = await clearDrafts(api, progress, [id]);
     if (!removed.ok) return failed(removed.failure);
     await note({ halves, chosen: undefined }, `the store has not ended order ${id}: it is removed`);
     return NEXT;
@@ -257,7 +261,11 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       // What isn't found or deleted now is looked for again later.
       const found = await find();
       const others = found.ok ? found.value.filter((one) => one.id !== stored.id && isDraft(one)) : [];
-      if (others.length > 0) await api.remove(others.map(({ id }) => id));
+      await clearDrafts(
+        api,
+        progress,
+        others.map(({ id }) => id),
+      );
     }
     const looks = inDoubt ? LOOKS_MS.map((ms) => clock() + ms) : [];
     return {
@@ -275,9 +283,15 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
   async function takeBack(refusal: OrderRefusal | null): Promise<PlacingStep> {
     const found = await find();
     if (!found.ok) return failed(found.failure);
-    const drafts = found.value.filter(isDraft).map(({ id }) => id);
+    const live = found.value.find((one) => !isDraft(one));
+    if (live !== undefined) {
+      // Somebody in the shop has made an order of it, or it was cancelled just now: that is what has become of it.
+      await note({ removing: undefined, chosen: live.id });
+      return promote(live.id);
+    }
+    const drafts = found.value.map(({ id }) => id);
     if (drafts.length > 0) {
-      const removed = await api.remove(drafts);
+      const removed = await clearDrafts(api, progress, drafts);
       if (!removed.ok) return failed(removed.failure);
       // Whether they are gone is seen, not believed.
       failures += 1;
@@ -287,8 +301,10 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
     }
     if (!progress.inDoubt) return ended({});
     // One that was asked for without an answer may still come: what it is to be known by is kept.
-    const { via, baseline, since, createdAt, inDoubt } = progress;
-    const known = JSON.parse(JSON.stringify({ via, baseline, since, createdAt, inDoubt })) as PlacingProgress;
+    const { via, baseline, since, createdAt, inDoubt, halfByPlugin } = progress;
+    const known = JSON.parse(
+      JSON.stringify({ via, baseline, since, createdAt, inDoubt, halfByPlugin }),
+    ) as PlacingProgress;
     return ended({ ...known, looks: LOOKS_MS.map((ms) => clock() + ms) });
 
     function ended(kept: PlacingProgress): PlacingStep {

@@ -124,7 +124,7 @@ test('where the shop has certainly not heard of it, it is as if it had never bee
 });
 
 describe('what DSTNC doesn’t want any more', () => {
-  const progress = { via: 'plugin', inDoubt: true, createdAt: 1, unwanted: true } as const;
+  const progress = { via: 'plugin', inDoubt: true, createdAt: 1, unwantedAt: 3 } as const;
   const UNKNOWN = { status: 404, body: { code: 'dstnc_unknown_order', message: 'No.', data: { status: 404 } } };
 
   test('is cancelled where the plugin has it, and never asked for again', async () => {

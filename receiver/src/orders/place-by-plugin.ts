@@ -28,7 +28,7 @@ export async function placeByPlugin(placing: PluginPlacingOptions): Promise<Plac
     progress = { ...progress, via: 'plugin' };
   }
   const end = await inSteps(placing.wait, async () => {
-    if (progress.unwanted === true) return takeBack();
+    if (progress.unwantedAt !== undefined) return takeBack();
     const before = progress;
     progress = { ...progress, inDoubt: true, createdAt: clock() };
     await save({ progress }, ...(before.inDoubt === true ? [] : ["asked the store's plugin for it"]));

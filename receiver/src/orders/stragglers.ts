@@ -1,6 +1,7 @@
 import type { OrderClaim, PlacingProgress } from '../storage/order-rows.ts';
 import type { OrderApi } from '../woocommerce/orders/order-api.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
+import { clearDrafts } from './clear-drafts.ts';
 import { isDraft } from './place-by-api.ts';
 
 /** What came of a look for stragglers. */
@@ -20,10 +21,8 @@ export async function removeStragglers(api: OrderApi, claim: OrderClaim, now: nu
   if (!found.ok) return found;
   const kept = phase === 'placed' ? claim.storeOrderId : null;
   const removed = found.value.filter((one) => one.id !== kept && isDraft(one)).map(({ id }) => id);
-  if (removed.length > 0) {
-    const gone = await api.remove(removed);
-    if (!gone.ok) return gone;
-  }
+  const gone = await clearDrafts(api, progress, removed);
+  if (!gone.ok) return gone;
   const looks = (progress.looks ?? []).filter((at) => at > now);
   return { ok: true, progress: { ...progress, looks }, removed };
 }

@@ -36,6 +36,8 @@ export interface SyncResult {
 
 /** Failed tries after which people see why. */
 const PATIENCE = 10;
+/** The same of a cancellation, in milliseconds. */
+const CANCELLING_MS = 10 * 60_000;
 
 /** Reads an order that is in the store, works out what has become of it, and makes DSTNC agree. */
 export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClaim): Promise<SyncResult> {
@@ -75,10 +77,11 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
 
   const now = clock();
   const end = {
-    facts: { ...facts, shipments, change, lastError: faultOf({ ...facts, shipments, change }) },
+    facts: { ...facts, shipments, change, lastError: faultOf({ ...facts, shipments, change }, now) },
     dueAt: earliest(
       nextLook({ ...facts, shipments, change }, now, store.disconnectedAt !== null),
       ...(claim.progress.looks ?? []),
+      claim.progress.cancelAt ?? null,
     ),
   };
   const what = sent === null ? whatChanged(claim, facts) : `DSTNC knows: ${describe({ ...facts, shipments, change })}`;
@@ -106,10 +109,12 @@ export async function syncOrder(tools: SyncTools, store: Store, claim: OrderClai
 }
 
 /** What somebody has to see to, though all is done that can be; null: nothing. */
-function faultOf(facts: OrderFacts): string | null {
-  const { status, shipments, change } = facts;
+function faultOf(facts: OrderFacts, now: number): string | null {
+  const { status, shipments, change, progress } = facts;
   const refused = [...shipments, ...(change === null ? [] : [change])].find(({ rejected }) => rejected !== undefined);
   if (refused?.rejected !== undefined) return `DSTNC refuses it: ${refused.rejected}`;
+  if (progress.unwantedAt !== undefined && now - progress.unwantedAt > CANCELLING_MS)
+    return 'DSTNC wants this order cancelled, and the store does not do it: it is tried again. Ask the vendor to cancel it.';
   if (!isRevived(facts)) return null;
   return `DSTNC was told that this order is cancelled, and in the store it is "${status}" now. Cancel it there, or tell DSTNC that it is not.`;
 }

@@ -6,5 +6,8 @@ import { isUntouched } from './is-untouched.ts';
  * carries the reference where wc/v3 shows it, and may have any id.
  */
 export function withoutPlugin({ progress, createdAt }: OrderClaim): PlacingProgress {
-  return isUntouched(progress) ? {} : { via: 'api', baseline: 0, since: createdAt, inDoubt: true, createdAt };
+  if (isUntouched(progress)) return {};
+  const { unwantedAt } = progress;
+  const wish = unwantedAt === undefined ? {} : { unwantedAt };
+  return { via: 'api', baseline: 0, since: createdAt, inDoubt: true, createdAt, halfByPlugin: true, ...wish };
 }

@@ -19,9 +19,11 @@ export interface PlacingProgress {
   readonly via?: 'plugin' | 'api' | 'legacy';
   /** The highest id of an order in the store before the first try: ours has a higher one. */
   readonly baseline?: number;
+  /** The plugin was asked for it first, and may have left half of it there, which has taken its stock. */
+  readonly halfByPlugin?: boolean;
   /** Ours was not made before that; there where no such id is known. */
   readonly since?: number;
-  /** When the creation was asked for last. */
+  /** When the creation was asked for last, or may have been. */
   readonly createdAt?: number;
   /** One that was asked for has no answer: it may still come into being. */
   readonly inDoubt?: boolean;
@@ -35,8 +37,10 @@ export interface PlacingProgress {
   readonly corrected?: boolean;
   /** When its promotion was asked for last. */
   readonly promotedAt?: number;
-  /** DSTNC wants it cancelled. */
-  readonly unwanted?: boolean;
+  /** When DSTNC first wanted it cancelled. */
+  readonly unwantedAt?: number;
+  /** When the next try is due to cancel what is in the store. */
+  readonly cancelAt?: number;
   /** When its cancellation was asked for, and may still be under way. */
   readonly cancelledAt?: number;
   /** Why it is being taken out of the store again. */

@@ -290,3 +290,12 @@ test('the parcels of a source that can’t be read any more are what they were, 
   const taken = orderShipments(anOrder({ fulfillments: [], trackingItems: null }), known);
   expect(taken.map(({ draft }) => draft.trackingNumber)).toEqual([null, 'B2']);
 });
+
+test('beside parcels that can’t be read nothing is told of as the rest', () => {
+  const part = { items: [{ lineId: 1, quantity: 2 }], provider: 'dhl', trackingNumber: 'A1' };
+  const order = { fulfillments: [fulfillment(1, part)], lines: [{ lineId: 1, externalId: '11:5', quantity: 2 }] };
+  const known = orderShipments(anOrder(order), []);
+  // Over the Legacy API a variation goes by its own id.
+  const legacy = { fulfillments: null, trackingItems: null, lines: [{ lineId: 1, externalId: '5:0', quantity: 2 }] };
+  expect(orderShipments(anOrder(legacy), known)).toEqual(known);
+});

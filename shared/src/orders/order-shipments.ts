@@ -133,6 +133,12 @@ function parcelsOf(order: OrderView, held: readonly NumberedShipment[]): Parcel[
   const certain = further.length === 0 ? fulfilled : fulfilled.filter(({ number }) => number !== null);
   const parcels = [...certain, ...further];
   if (order.status !== 'completed') return parcels;
+  // What else is in those that can't be read nobody knows.
+  const unread = [
+    ...(order.fulfillments === null ? [FULFILLMENT] : []),
+    ...(order.trackingItems === null ? [TRACKING] : []),
+  ];
+  if (unread.some((source) => asTold(held, source).length > 0)) return [...parcels, ...asTold(held, REST)];
   const rest = restOf(order, parcels);
   return rest === undefined ? parcels : [...parcels, rest];
 }

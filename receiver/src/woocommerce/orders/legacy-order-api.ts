@@ -54,6 +54,9 @@ const legacyOrder = z.looseObject({
   shipping_lines: z.array(line).catch([]),
 });
 const oneOrder = z.looseObject({ order: legacyOrder });
+const refunds = z.looseObject({
+  order_refunds: z.array(z.looseObject({ amount: decimal.catch('0'), line_items: z.array(line).catch([]) })),
+});
 const listed = z.looseObject({
   orders: z.array(
     z.looseObject({ id: z.coerce.number().int(), status: z.string().catch(''), note: z.string().catch('') }),
@@ -187,14 +190,24 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
     },
 
     async view(id, reference): Promise<OrderAnswer<OrderView | null>> {
-      const answer = await client.get(`orders/${id}`, {
-        fields: 'id,order_number,status,total,currency,created_at,updated_at,completed_at,line_items',
-      });
-      if (!answer.ok) return isGone(answer.failure) ? { ok: true, value: null } : answer;
-      const read = oneOrder.safeParse(answer.body);
-      if (!read.success)
+      const [answer, refunded] = await Promise.all([
+        client.get(`orders/${id}`, {
+          fields: 'id,order_number,status,total,currency,created_at,updated_at,completed_at,line_items',
+        }),
+        client.get(`orders/${id}/refunds`),
+      ]);
+      for (const one of [answer, refunded]) {
+        if (!one.ok) return isGone(one.failure) ? { ok: true, value: null } : one;
+      }
+      const read = oneOrder.safeParse(answer.ok && answer.body);
+      const readRefunds = refunds.safeParse(refunded.ok && refunded.body);
+      if (!read.success || !readRefunds.success)
         return { ok: false, failure: mismatch('The store did not answer with the order. Check its caches.') };
       const { order } = read.data;
+      const { order_refunds } = readRefunds.data;
+      const left = new Map<number, number>();
+      for (const { product_id, quantity } of order_refunds.flatMap(({ line_items }) => line_items))
+        left.set(product_id, (left.get(product_id) ?? 0) + Math.abs(quantity));
       const view = orderView.parse({
         orderId: order.id,
         reference,
@@ -206,13 +219,14 @@ export function createLegacyOrderApi(client: StoreClient): OrderApi {
         // A date is there before the order is completed, too, and then it says nothing.
         dateCompleted: order.status === 'completed' ? order.completed_at : null,
         dateModified: order.updated_at,
-        lines: order.line_items.map(({ id: lineId, product_id, quantity }) => ({
-          lineId,
+        lines: order.line_items.map(({ id: lineId, product_id, quantity }) => {
+          // Refunds don't say which line they are of, only which product.
+          const refunded = Math.min(quantity, left.get(product_id) ?? 0);
+          left.set(product_id, (left.get(product_id) ?? 0) - refunded);
           // Of a variation its own id stands here, and of its product there is none.
-          externalId: externalId(product_id),
-          quantity,
-          refunded: 0,
-        })),
+          return { lineId, externalId: externalId(product_id), quantity, refunded };
+        }),
+        refundedTotal: order_refunds.some(({ amount }) => Number(amount) !== 0) ? '1' : '0',
         trackingItems: null,
       });
       return { ok: true, value: view };

@@ -8,7 +8,7 @@ import type { StoreApis } from '../woocommerce/store-apis.ts';
  *
  * @returns null: neither the store says it nor was it ever known
  */
-export function createCurrencyNow({
+export function createCurrencyRefresh({
   storage,
   apis,
   clock,
