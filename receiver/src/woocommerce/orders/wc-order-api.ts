@@ -23,6 +23,8 @@ const PAGE = 100;
 const TOGETHER = 20;
 /** By how much a shop's clock, and its time zone, may be off, in milliseconds. */
 const SLACK_MS = 2 * 86_400_000;
+/** How often they are looked through from the beginning where one is deleted meanwhile. */
+const TRIES = 5;
 /** Orders that are looked through at most, from the newest on. */
 const MOST = 10_000;
 
@@ -93,17 +95,31 @@ export function createWcOrderApi(client: StoreClient): OrderApi {
     return { ok: false, failure: mismatch('The store did not answer with its orders. Check its caches.') };
   }
 
-  /** The ids of all orders there, the newest first. */
-  async function idsIn({ baseline = 0, since }: SearchRange): Promise<OrderAnswer<readonly number[]>> {
+  /** The ids of all orders there. */
+  async function idsIn(range: SearchRange): Promise<OrderAnswer<readonly number[]>> {
+    for (let tries = 0; tries < TRIES; tries++) {
+      const ids = await idsOnce(range);
+      if (ids !== 'moved') return ids;
+    }
+    return { ok: false, failure: mismatch('Orders are deleted in the store while they are looked through.') };
+  }
+
+  /** @returns `moved`: one was deleted meanwhile, and another one may have been passed over */
+  async function idsOnce({ baseline = 0, since }: SearchRange): Promise<OrderAnswer<readonly number[]> | 'moved'> {
     const ids = new Set<number>();
     const after = since === undefined ? {} : { after: new Date(since - SLACK_MS).toISOString() };
+    let last = 0;
     // Mostly there are few, and WooCommerce makes all of an order before it leaves out what isn't asked for.
-    for (let offset = 0, size = TOGETHER; offset < MOST; offset += size, size = PAGE) {
+    for (let offset = 0, size = TOGETHER; offset < MOST; size = PAGE) {
       const answer = await list({ per_page: size, offset, _fields: 'id', ...after });
       if (!answer.ok) return answer;
-      for (const { id } of answer.value) if (id > baseline) ids.add(id);
-      if (answer.value.length < size || answer.value.some(({ id }) => id <= baseline))
-        return { ok: true, value: [...ids] };
+      const page = answer.value.map(({ id }) => id);
+      // Each page begins with the end of the one before, the newest first.
+      if ((page[0] ?? 0) < last) return 'moved';
+      for (const id of page) if (id > baseline) ids.add(id);
+      if (page.length < size || page.some((id) => id <= baseline)) return { ok: true, value: [...ids] };
+      last = page.at(-1) ?? 0;
+      offset += page.length - 1;
     }
     return { ok: false, failure: mismatch('The store has more new orders than can be looked through.') };
   }
