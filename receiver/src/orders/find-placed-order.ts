@@ -5,8 +5,8 @@ import { cancelThroughPlugin, findThroughPlugin } from '../woocommerce/orders/pl
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { clearDrafts } from './clear-drafts.ts';
+import { isDraft } from './is-draft.ts';
 import { notThere } from './order-refusal.ts';
-import { isDraft } from './place-by-api.ts';
 import { factsOf, type PlacingEnd } from './placing.ts';
 import { withoutPlugin } from './without-plugin.ts';
 

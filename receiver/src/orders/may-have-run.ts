@@ -9,6 +9,12 @@ export type Execution =
   /** It may have been done, or may still be under way. */
   | 'maybe';
 
+/**
+ * How long what the store was asked for may still be under way, in milliseconds: PHP and what stands before it give up sooner. Asking for
+ * another promotion meanwhile could take the stock twice, as WooCommerce notes that only after it has.
+ */
+export const UNDER_WAY_MS = 150_000;
+
 /** Tells what may have become of a request that changes something, by how it failed. */
 export function mayHaveRun(failure: StoreFailure): Execution {
   switch (failure.kind) {

@@ -5,7 +5,7 @@ import { type OrderApis, orderApiOf } from '../woocommerce/orders/order-apis.ts'
 import type { StoreClient } from '../woocommerce/store-client.ts';
 import { cancelOrder } from './cancel-order.ts';
 import { isUntouched } from './is-untouched.ts';
-import { UNDER_WAY_MS } from './place-by-api.ts';
+import { UNDER_WAY_MS } from './may-have-run.ts';
 
 /** How long after a cancellation that failed the next one is tried, at least and at most. Milliseconds. */
 const [SOON_MS, LATE_MS] = [5_000, 10 * 60_000];

@@ -5,7 +5,8 @@ import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import type { OrderCheck } from './check-order.ts';
 import { clearDrafts } from './clear-drafts.ts';
 import { correctTotals } from './correct-totals.ts';
-import { mayHaveRun } from './may-have-run.ts';
+import { isDraft } from './is-draft.ts';
+import { mayHaveRun, UNDER_WAY_MS } from './may-have-run.ts';
 import {
   type OrderRefusal,
   refusedByStore,
@@ -16,11 +17,6 @@ import {
 } from './order-refusal.ts';
 import { afterFailure, inSteps, NEXT, type Placing, type PlacingEnd, type PlacingStep } from './placing.ts';
 
-/**
- * How long what the store was asked for may still be under way, in milliseconds: PHP and what stands before it give up sooner. Asking for
- * another promotion meanwhile could take the stock twice, as WooCommerce notes that only after it has.
- */
-export const UNDER_WAY_MS = 150_000;
 /** How long what the store is still at is left alone, in milliseconds. */
 const AT_IT_MS = 5_000;
 /** Drafts that the store may begin and not end before the order is refused. */
@@ -321,11 +317,6 @@ const AT_IT: PlacingStep = {
   reason: 'the store may still be writing it',
   outage: false,
 };
-
-/** Not an order yet to anybody but us. */
-export function isDraft({ status }: Pick<FoundOrder, 'status'>): boolean {
-  return status === 'pending' || status === 'checkout-draft' || status === 'auto-draft';
-}
 
 /** Whether it has fewer lines than were asked for. */
 function isHalf({ lines, shipping }: StoredOrder, order: Pick<OrderIn, 'lines' | 'shippingLines'>): boolean {

@@ -1,8 +1,8 @@
 import { cancelThroughPlugin, findThroughPlugin, placeThroughPlugin } from '../woocommerce/orders/plugin-orders.ts';
 import type { StoreClient } from '../woocommerce/store-client.ts';
-import { mayHaveRun } from './may-have-run.ts';
+import { isDraft } from './is-draft.ts';
+import { mayHaveRun, UNDER_WAY_MS } from './may-have-run.ts';
 import { type OrderRefusal, refusedByPlugin } from './order-refusal.ts';
-import { isDraft, UNDER_WAY_MS } from './place-by-api.ts';
 import { afterFailure, factsOf, inSteps, type Placing, type PlacingEnd, type PlacingStep } from './placing.ts';
 
 /** See {@link placeByPlugin}. */

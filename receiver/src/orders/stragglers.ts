@@ -2,7 +2,7 @@ import type { OrderClaim, PlacingProgress } from '../storage/order-rows.ts';
 import type { OrderApi } from '../woocommerce/orders/order-api.ts';
 import type { StoreFailure } from '../woocommerce/store-failure.ts';
 import { clearDrafts } from './clear-drafts.ts';
-import { isDraft } from './place-by-api.ts';
+import { isDraft } from './is-draft.ts';
 
 /** What came of a look for stragglers. */
 export type StragglerLook =
