@@ -7,7 +7,10 @@ import { spawnSync } from 'node:child_process';
 const own = new Set(['--quick', '--full']);
 const given = process.argv.slice(2);
 const quick = given.includes('--quick');
-if (quick) console.log('Left out by --quick: all cells but two of the table of faults, totals, shipments, a shop that loses its plugin');
+if (quick)
+  console.log(
+    'Left out by --quick: all cells but two of the table of faults, totals, shipments, a shop that loses its plugin',
+  );
 const files = quick ? ['test/orders/faults', 'test/orders/legacy'] : [];
 const words = ['run', '--project', 'orders', ...files, ...given.filter((one) => !own.has(one))];
 const { status } = spawnSync('vitest', words, {
