@@ -19,6 +19,11 @@ const LOOK_MS = 1_000;
 export const ORDER_LEASE_MS = 10 * 60_000;
 /** How long the worker goes on with the placing of an order in one go, in milliseconds. */
 const PLACING_MS = 60_000;
+/**
+ * Orders of one store that are taken up at a time. A slow one with hundreds that are due, as after an outage, leaves room for the others'
+ * completed orders; with one short of its share it gets that many more.
+ */
+const A_STORES_SHARE = 4;
 /** How long after a look for late orders that failed the next one is taken at least, and at most: a tenth of the order's age. Milliseconds. */
 const [SOON_MS, LATE_MS] = [10_000, 60 * 60_000];
 /** How long DSTNC is left alone between two tries while it is down, in milliseconds. */
@@ -61,7 +66,8 @@ export interface OrdersWorker {
  */
 export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
   const { storage, owner, storeOf, placer, target, log, clock, concurrency = 16 } = options;
-  const running = new Set<Promise<void>>();
+  /** What runs, and for which store. */
+  const running = new Map<Promise<void>, string>();
   /** Stores that could not be read, and until when they are left alone. */
   const resting = new Map<string, number>();
   const dstnc = createCircuitBreaker({
@@ -153,17 +159,24 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
         running.delete(step);
         kick();
       });
-    running.add(step);
+    running.set(step, claim.storeId);
+  }
+
+  /** Stores that have their share of what runs. */
+  function busy(): string[] {
+    const counts = new Map<string, number>();
+    for (const id of running.values()) counts.set(id, (counts.get(id) ?? 0) + 1);
+    return [...counts].flatMap(([id, count]) => (count >= A_STORES_SHARE ? [id] : []));
   }
 
   async function fill(): Promise<void> {
     do {
       again = false;
       try {
-        const limit = concurrency - running.size;
+        const limit = Math.min(concurrency - running.size, A_STORES_SHARE);
         if (limit <= 0) break;
         const now = clock();
-        const except = [...resting].flatMap(([id, until]) => (until > now ? [id] : []));
+        const except = [...[...resting].flatMap(([id, until]) => (until > now ? [id] : [])), ...busy()];
         const claims = await storage.orders.claim({ owner, now, leaseMs: ORDER_LEASE_MS, limit, except });
         for (const claim of claims) start(claim);
         if (claims.length === limit) again = running.size < concurrency;
@@ -197,7 +210,10 @@ export function createOrdersWorker(options: OrdersWorkerOptions): OrdersWorker {
       clearTimeout(timer);
       placer.stop();
       await filling;
-      await Promise.race([Promise.all(running), new Promise<void>((resolve) => setTimeout(resolve, GRACE_MS).unref())]);
+      await Promise.race([
+        Promise.all(running.keys()),
+        new Promise<void>((resolve) => setTimeout(resolve, GRACE_MS).unref()),
+      ]);
     },
   };
 }
