@@ -85,12 +85,10 @@ export function createOrderPlacer(options: OrderPlacerOptions): OrderPlacer {
     const atSight = isUntouched(claim.progress) ? refusedAtSight(order) : null;
     if (atSight !== null) return { kind: 'refused', refusal: atSight, progress: {} };
     const until = performance.now() + budgetMs;
-    const { underWayMs } = settings;
     const placing: Placing = {
       claim,
       order,
       status: settings.status,
-      ...(underWayMs !== undefined && { underWayMs }),
       clock,
       async save(facts, what) {
         if (!(await storage.orders.save(claim, facts, clock(), what))) throw new LeaseLost();

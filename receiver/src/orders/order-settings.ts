@@ -6,8 +6,6 @@ export interface OrderSettings {
   readonly emailDomain: string;
   /** How long after they were placed their addresses are kept, in milliseconds: `ORDER_RETENTION_DAYS`. */
   readonly retentionMs: number;
-  /** How long what a store was asked for may still be under way there, in milliseconds: see may-have-run.ts. */
-  readonly underWayMs?: number;
 }
 
 /** What holds unless something else is set. */

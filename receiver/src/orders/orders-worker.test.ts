@@ -5,6 +5,24 @@ import { createOrdersWorker, type OrdersWorkerOptions } from './orders-worker.ts
 
 const claimOf = (reference: string, storeId = 'st_lamps') => ({ storeId, reference, phase: 'placed' }) as OrderClaim;
 
+function aWorker({
+  orders,
+  ...over
+}: {
+  orders: object;
+  storeOf: OrdersWorkerOptions['storeOf'];
+  concurrency?: number;
+}) {
+  return createOrdersWorker({
+    storage: { orders },
+    owner: 'one',
+    placer: { stop() {} },
+    log: pino({ level: 'silent' }),
+    clock: () => 1,
+    ...over,
+  } as unknown as OrdersWorkerOptions);
+}
+
 test('what is due is taken up once there is room for it, though somebody looked while there was none', async () => {
   const due = ['PO-1', 'PO-2', 'PO-3'];
   const finished: string[] = [];
@@ -16,16 +34,9 @@ test('what is due is taken up once there is room for it, though somebody looked 
       return true;
     },
   };
-  const worker = createOrdersWorker({
-    storage: { orders },
-    owner: 'one',
-    // Each is held until the test lets it go, and then its store is gone.
-    storeOf: () => new Promise<null>((resolve) => ends.push(() => resolve(null))),
-    placer: { stop() {} },
-    log: pino({ level: 'silent' }),
-    clock: () => 1,
-    concurrency: 1,
-  } as unknown as OrdersWorkerOptions);
+  // Each is held until the test lets it go, and then its store is gone.
+  const storeOf = () => new Promise<null>((resolve) => ends.push(() => resolve(null)));
+  const worker = aWorker({ orders, storeOf, concurrency: 1 });
   worker.start();
   for (let index = 0; index < 3; index++) {
     await vi.waitFor(() => expect(ends).toHaveLength(index + 1));
@@ -55,14 +66,8 @@ test('a store with many orders that are due, and slow, leaves room for those of 
       return true;
     },
   };
-  const worker = createOrdersWorker({
-    storage: { orders },
-    owner: 'one',
-    storeOf: (id: string) => (id === 'st_slow' ? new Promise<null>(() => {}) : Promise.resolve(null)),
-    placer: { stop() {} },
-    log: pino({ level: 'silent' }),
-    clock: () => 1,
-  } as unknown as OrdersWorkerOptions);
+  const storeOf = (id: string) => (id === 'st_slow' ? new Promise<null>(() => {}) : Promise.resolve(null));
+  const worker = aWorker({ orders, storeOf });
   worker.start();
   await vi.waitFor(() => expect(finished).toEqual(['st_quick']));
   expect(taken.filter((id) => id === 'st_slow').length).toBeLessThan(8);

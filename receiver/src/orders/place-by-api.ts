@@ -33,7 +33,6 @@ export interface ApiPlacingOptions extends Placing {
   readonly email: string;
   /** Whether all that is ordered can be bought now. */
   check(): Promise<OrderCheck>;
-  readonly underWayMs?: number;
 }
 
 /**
@@ -46,7 +45,7 @@ export interface ApiPlacingOptions extends Placing {
  * before it is taken, so that another process can go on from there.
  */
 export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd> {
-  const { claim, order, status, api, clock, save, underWayMs = UNDER_WAY_MS } = placing;
+  const { claim, order, status, api, clock, save } = placing;
   let progress: PlacingProgress = { ...claim.progress, via: placing.via };
   let failures = 0;
   /** The order as the store has just described it; undefined: it has to be read. */
@@ -178,7 +177,7 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
       const unfit = await check();
       if (unfit !== null) return unfit;
     }
-    if (asked !== undefined && clock() - asked < underWayMs) {
+    if (asked !== undefined && clock() - asked < UNDER_WAY_MS) {
       return { kind: 'again', afterMs: 1_000, reason: 'the store may still be taking the stock', outage: false };
     }
     if (progress.unwantedAt !== undefined) {
@@ -213,7 +212,7 @@ export async function placeByApi(placing: ApiPlacingOptions): Promise<PlacingEnd
 
   /** Whether the store may still be writing what it was asked to make. WooCommerce saves an order first, and its lines and totals after. */
   function isUnderWay(): boolean {
-    return progress.unansweredAt !== undefined && clock() - progress.unansweredAt < underWayMs;
+    return progress.unansweredAt !== undefined && clock() - progress.unansweredAt < UNDER_WAY_MS;
   }
 
   async function correct(stored: StoredOrder): Promise<PlacingStep> {

@@ -9,7 +9,6 @@ import { afterFailure, factsOf, inSteps, type Placing, type PlacingEnd, type Pla
 export interface PluginPlacingOptions extends Placing {
   readonly client: StoreClient;
   readonly backorders: 'deny' | 'allow';
-  readonly underWayMs?: number;
 }
 
 /**
@@ -19,7 +18,7 @@ export interface PluginPlacingOptions extends Placing {
  * @returns `no_plugin`: it doesn't place orders, and has never been asked to for this one
  */
 export async function placeByPlugin(placing: PluginPlacingOptions): Promise<PlacingEnd | 'no_plugin'> {
-  const { claim, order, status, client, backorders, save, clock, underWayMs = UNDER_WAY_MS } = placing;
+  const { claim, order, status, client, backorders, save, clock } = placing;
   let { progress } = claim;
   let failures = 0;
   let without = false;
@@ -76,7 +75,7 @@ export async function placeByPlugin(placing: PluginPlacingOptions): Promise<Plac
             return { kind: 'placed', facts: { ...factsOf(found.value), progress: { via: 'plugin' } } };
         }
         const asked = progress.createdAt ?? claim.createdAt;
-        if (code === 'unknown_order' && clock() - asked >= underWayMs) return { kind: 'withdrawn', progress: {} };
+        if (code === 'unknown_order' && clock() - asked >= UNDER_WAY_MS) return { kind: 'withdrawn', progress: {} };
         return { kind: 'again', afterMs: 5_000, reason: message || code, outage: false };
       }
       case 'in_progress':
